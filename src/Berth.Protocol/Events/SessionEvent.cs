@@ -1,0 +1,155 @@
+using System.Text.Json;
+
+namespace Berth.Protocol.Events;
+
+/// <summary>
+/// One thing that happened in a session, as its log keeps it. The cases below are the whole language of the log;
+/// state, history, model context and every view are folds of them. A case is never changed, only added;
+/// fields are only added, with a default.
+/// </summary>
+public abstract record SessionEvent;
+
+/// <summary>The first event of a log.</summary>
+/// <param name="Session">Eight hex digits.</param>
+/// <param name="Directory">Absolute path the session works in.</param>
+/// <param name="Project">Root of the project the directory belongs to.</param>
+/// <param name="Kind">"session" or "agent" (a sub-agent's session).</param>
+/// <param name="Parent">The session this one was forked from or started by.</param>
+/// <param name="Version">The Berth version that wrote it.</param>
+public sealed record SessionCreated(
+    string Session, string Directory, string Project, string Kind, string? Parent, string Version) : SessionEvent;
+
+/// <summary>A process became the writer of this log. Its first event after every start.</summary>
+/// <param name="Writer">Names the process: pid and start time.</param>
+/// <param name="Version">Its Berth version.</param>
+public sealed record WriterOpened(string Writer, string Version) : SessionEvent;
+
+/// <summary>The session got a name.</summary>
+public sealed record SessionRenamed(string Name) : SessionEvent;
+
+/// <summary>The session got a model of its own (null: it follows the configuration again).</summary>
+public sealed record ModelChosen(string? Model) : SessionEvent;
+
+/// <summary>The session got a permission mode of its own.</summary>
+public sealed record PermissionModeChosen(string Mode) : SessionEvent;
+
+/// <summary>A rule that holds for this session only ("yes for this session", or <c>--allow</c>).</summary>
+/// <param name="Rule">In the words of <c>/permissions</c>, for example <c>bash(npm test)</c>.</param>
+/// <param name="Exact">The text in brackets is meant literally, without wildcards.</param>
+public sealed record RuleGranted(string Rule, bool Exact = false) : SessionEvent;
+
+/// <summary>A person's message. Stored before the person sees it as accepted.</summary>
+public sealed record UserMessage(string Text) : SessionEvent;
+
+/// <summary>A turn begins.</summary>
+/// <param name="Turn">Counted from 1.</param>
+/// <param name="Cause">"message" or "notice".</param>
+public sealed record TurnStarted(int Turn, string Cause) : SessionEvent;
+
+/// <summary>A request is about to go to the model. On disk before it is sent.</summary>
+/// <param name="Step">Counted from 1 within the turn.</param>
+/// <param name="Model">The configured name of the model.</param>
+/// <param name="Instructions">The system text, when this is the first step that uses it; else null.</param>
+public sealed record StepStarted(int Step, string Model, string? Instructions = null) : SessionEvent;
+
+/// <summary>A piece of the model's visible answer.</summary>
+public sealed record TextAdded(string Text) : SessionEvent;
+
+/// <summary>A piece of the model's shown reasoning.</summary>
+public sealed record ReasoningAdded(string Text) : SessionEvent;
+
+/// <summary>The request is repeated after a wait, because nothing of an answer had come.</summary>
+/// <param name="Attempt">The request that failed, counted from 1.</param>
+/// <param name="WaitMs">Milliseconds until the next one.</param>
+/// <param name="Why">What happened, in words.</param>
+public sealed record StepRetrying(int Attempt, int WaitMs, string Why) : SessionEvent;
+
+/// <summary>A tool call as the model asked for it.</summary>
+/// <param name="Id">The provider's id, made unique within the session.</param>
+/// <param name="Tool">The name the model used, known or not.</param>
+/// <param name="Arguments">The JSON text the model gave, valid or not.</param>
+public sealed record ToolCall(string Id, string Tool, string Arguments);
+
+/// <summary>Tokens as the provider counted them.</summary>
+public sealed record Usage(long InputTokens = 0, long OutputTokens = 0, long CachedTokens = 0)
+{
+    /// <summary>Adds two counts.</summary>
+    public static Usage operator +(Usage a, Usage b) => new(
+        a.InputTokens + b.InputTokens, a.OutputTokens + b.OutputTokens, a.CachedTokens + b.CachedTokens);
+}
+
+/// <summary>The model's answer is whole. Its text is what the step's <see cref="TextAdded"/> events say.</summary>
+/// <param name="Stop">"stop", "tools", "length", "refusal" or the provider's own word.</param>
+/// <param name="Calls">The tool calls of this answer, in its order.</param>
+/// <param name="Provider">What the provider wants back in the next request (signed reasoning and the like).</param>
+public sealed record StepEnded(
+    string Stop, Usage Usage, IReadOnlyList<ToolCall> Calls, JsonElement? Provider = null) : SessionEvent;
+
+/// <summary>A question to a person is open. It lives until it is answered or its turn ends.</summary>
+/// <param name="Request">Unique within the session: "r1", "r2" …</param>
+/// <param name="Call">The tool call that waits for the answer.</param>
+/// <param name="Tool">The tool's name.</param>
+/// <param name="Title">One line: what is asked.</param>
+/// <param name="Detail">The whole command, diff or text to judge.</param>
+/// <param name="Why">Why it is asked.</param>
+/// <param name="Rule">What "yes for this session" would grant; null when that is not offered.</param>
+public sealed record RequestOpened(
+    string Request, string Call, string Tool, string Title, string Detail, string Why, string? Rule) : SessionEvent;
+
+/// <summary>A request was answered; the first answer wins.</summary>
+/// <param name="Answer">"yes", "no" or "always" (yes for this session).</param>
+/// <param name="Text">What the person adds for the model.</param>
+public sealed record RequestAnswered(string Request, string Answer, string? Text) : SessionEvent;
+
+/// <summary>A tool is about to act. On disk before it does.</summary>
+public sealed record ToolStarted(string Call) : SessionEvent;
+
+/// <summary>A tool call has its result.</summary>
+/// <param name="Outcome">"ok", "error", "denied", "cancelled" or "unknown" (the daemon died meanwhile).</param>
+/// <param name="Output">What the model gets.</param>
+/// <param name="Summary">A short result for people, one line.</param>
+public sealed record ToolEnded(string Call, string Outcome, string Output, string? Summary = null) : SessionEvent;
+
+/// <summary>A task runs.</summary>
+/// <param name="Task">Its number, unique per installation.</param>
+/// <param name="Kind">"shell" or "agents".</param>
+/// <param name="Call">The tool call that started it; null for a person's own command.</param>
+/// <param name="Command">The command line, or the group's name.</param>
+/// <param name="PidStart">The process's start time in clock ticks since boot: pid and start name one process.</param>
+/// <param name="OutputFile">Absolute path.</param>
+/// <param name="By">"model" or "user".</param>
+/// <param name="Boot">The machine's boot id, without which a pid means nothing.</param>
+public sealed record TaskStarted(
+    long Task, string Kind, string? Call, string Command, string? Description, int Pid, long PidStart,
+    string OutputFile, string By, string? Boot = null) : SessionEvent;
+
+/// <summary>The agent no longer waits for a task.</summary>
+/// <param name="By">"flag" (asked for in the call), "key" (Ctrl+B) or "time".</param>
+public sealed record TaskBackgrounded(long Task, string By) : SessionEvent;
+
+/// <summary>A task ended.</summary>
+/// <param name="State">"exited", "signaled", "timed_out", "stopped_by_user", "stopped_by_agent", "output_limit" or
+/// "unknown".</param>
+/// <param name="Signal">The signal's name, for example "SIGKILL".</param>
+/// <param name="Children">Pids of processes of the task that still live.</param>
+/// <param name="LastLine">The output's last line, cleaned.</param>
+public sealed record TaskEnded(
+    long Task, string State, int? ExitCode, string? Signal, IReadOnlyList<int> Children, long OutputBytes,
+    double Seconds, string? LastLine) : SessionEvent;
+
+/// <summary>Tells the session that tasks ended; enters the model's context, marked as no user input.</summary>
+/// <param name="Lines">What the transcript shows, one line a task.</param>
+/// <param name="Text">What the model gets.</param>
+/// <param name="Wakes">Starts a turn in an idle session.</param>
+public sealed record NoticeAdded(IReadOnlyList<long> Tasks, IReadOnlyList<string> Lines, string Text, bool Wakes)
+    : SessionEvent;
+
+/// <summary>The turn is over.</summary>
+/// <param name="Reason">"completed", "cancelled", "failed" or "interrupted".</param>
+/// <param name="Error">What happened, when it failed.</param>
+/// <param name="Hint">What to do.</param>
+/// <param name="Seconds">Duration.</param>
+public sealed record TurnEnded(string Reason, string? Error, string? Hint, double Seconds) : SessionEvent;
+
+/// <summary>An event of a kind that this version does not know: kept in the log, skipped by every fold.</summary>
+public sealed record UnknownEvent(string Type) : SessionEvent;

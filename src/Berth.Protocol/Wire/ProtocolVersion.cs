@@ -1,0 +1,11 @@
+namespace Berth.Protocol.Wire;
+
+/// <summary>
+/// The number client and daemon compare in their first message. It grows when one of them could misunderstand the
+/// other; builds with the same number work together.
+/// </summary>
+public static class ProtocolVersion
+{
+    /// <summary>This build's number.</summary>
+    public const int Current = 1;
+}
