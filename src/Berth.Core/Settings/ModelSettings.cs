@@ -1,0 +1,34 @@
+using System.Text.Json;
+
+namespace Berth.Core.Settings;
+
+/// <summary>One named model as <c>models.json</c> (or the known-provider table) describes it.</summary>
+/// <param name="Name">What people call it.</param>
+/// <param name="Provider">"openai" (any Chat Completions server), "anthropic" or "demo".</param>
+/// <param name="Model">The provider's own name of the model.</param>
+/// <param name="BaseUrl">With or without <c>/v1</c>; null for the provider's own.</param>
+/// <param name="Key">"env:NAME", or "stored" for a key in the 0600 key file; null when none is needed.</param>
+public sealed record ModelSettings(string Name, string Provider, string Model, Uri? BaseUrl = null, string? Key = null)
+{
+    /// <summary>Extra fields of the request body, as given.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Parameters { get; init; } =
+        new Dictionary<string, JsonElement>();
+
+    /// <summary>Extra request headers.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The model's context window in tokens; null when unknown.</summary>
+    public long? Context { get; init; }
+
+    /// <summary>Longest silence between two bytes of an answer; null for the limit's value.</summary>
+    public TimeSpan? IdleTimeout { get; init; }
+
+    /// <summary>Prices in dollars per million tokens.</summary>
+    public ModelPrices? Prices { get; init; }
+
+    /// <summary>Whether the model takes images.</summary>
+    public bool Images { get; init; }
+}
+
+/// <summary>Dollars per million tokens.</summary>
+public sealed record ModelPrices(decimal Input, decimal Output, decimal? Cached = null);
