@@ -31,6 +31,8 @@ public readonly partial record struct FileFacts(
 {
     private const int CurrentDirectory = -100;
     private const int NoFollow = 0x100;
+    private const int NoEntry = 2;
+    private const int NotDirectory = 20;
     private const int EmptyPath = 0x1000;
     private const uint BasicFields = 0x7ff;
     private const int OpenFlags = 0x800 | 0x100 | 0x80000;
@@ -41,6 +43,14 @@ public readonly partial record struct FileFacts(
         path.Length == 0 || statx(CurrentDirectory, path, follow ? 0 : NoFollow, BasicFields, out var found) != 0
             ? null
             : From(found);
+
+    /// <summary>
+    /// Whether there is surely nothing at a path: not even a link to nothing, and no directory on the way that may not
+    /// be searched.
+    /// </summary>
+    public static bool IsMissing(string path) =>
+        statx(CurrentDirectory, path, NoFollow, BasicFields, out _) != 0
+        && Marshal.GetLastPInvokeError() is NoEntry or NotDirectory;
 
     /// <summary>
     /// Opens a regular file for reading. Anything else is refused without waiting: a pipe without a writer would

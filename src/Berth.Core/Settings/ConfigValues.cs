@@ -30,9 +30,8 @@ public static class ConfigValues
 
     /// <summary>Checks one item of a list.</summary>
     /// <exception cref="SettingsFailure">The key has no lists, or it is no item of its.</exception>
-    public static string ParseItem(ConfigKey key, string item) => key.IsList
-        ? Item(key, item.Trim())
-        : throw new SettingsFailure($"'{key.Name}' holds one value, not a list", $"/conf {key.Name}:{Example(key)}");
+    public static string ParseItem(ConfigKey key, string item) =>
+        key.IsList ? Item(key, item.Trim()) : throw NoList(key);
 
     /// <summary>A time as config files have it: numbers with ms, s, m or h; a number alone is seconds.</summary>
     /// <returns>Null when it is none, or longer than TimeSpan can say.</returns>
@@ -103,12 +102,17 @@ public static class ConfigValues
         return fits ? Parse(key, value.Text) : throw Wrong(key);
     }
 
+    /// <summary>What is said when an item is wanted of a key that has none.</summary>
+    internal static SettingsFailure NoList(ConfigKey key) =>
+        new($"'{key.Name}' holds one value, not a list", $"/conf {key.Name}:{Example(key)}");
+
     /// <summary>The value as it stands in a file.</summary>
     internal static string Json(ConfigKey key, ConfigValue value) => key.Type switch
     {
         ConfigType.Rules or ConfigType.Variables => JsonEdit.Array(value.Items),
         ConfigType.Flag => value.Text,
-        ConfigType.Count or ConfigType.Amount when value.Text != None => value.Text,
+        ConfigType.Count when Count(value.Text) is { } count => count.ToString(CultureInfo.InvariantCulture),
+        ConfigType.Amount when Amount(value.Text) is { } amount => amount.ToString(CultureInfo.InvariantCulture),
         _ => JsonEdit.Quote(value.Text),
     };
 

@@ -92,6 +92,16 @@ internal sealed class PlacedJson
         }
     }
 
+    /// <summary>Refuses a text that is an array, a string or the like.</summary>
+    /// <exception cref="PlacedJsonException">It is.</exception>
+    public void RequireObject()
+    {
+        if (!Root.IsObject)
+        {
+            throw At(Bytes, Root.Start, "not an object {…}");
+        }
+    }
+
     /// <summary>Line and column of a byte, both counted from 1, the column in characters.</summary>
     public (int Line, int Column) Place(int offset) => Place(Bytes, offset);
 
