@@ -25,32 +25,25 @@ public enum FileKind
 /// </summary>
 /// <param name="Changed">ctime: the last change of content, name, owner or mode.</param>
 /// <param name="Mode">The permission bits.</param>
-public readonly partial record struct FileFacts(
+public readonly record struct FileFacts(
     FileKind Kind, long Size, ulong Inode, ulong Device, DateTimeOffset Modified, DateTimeOffset Changed,
     UnixFileMode Mode)
 {
-    private const int CurrentDirectory = -100;
-    private const int NoFollow = 0x100;
-    private const int NoEntry = 2;
-    private const int NotDirectory = 20;
-    private const int EmptyPath = 0x1000;
     private const uint BasicFields = 0x7ff;
-    private const int OpenFlags = 0x800 | 0x100 | 0x80000;
+    private const int ResultBytes = 256;
 
     /// <summary>The facts of a path, or null when there is nothing (or nothing reachable) at it.</summary>
     /// <param name="follow">Look through a link at what it names; else at the link itself.</param>
     public static FileFacts? Of(string path, bool follow = true) =>
-        path.Length == 0 || statx(CurrentDirectory, path, follow ? 0 : NoFollow, BasicFields, out var found) != 0
-            ? null
-            : From(found);
+        path.Length == 0 ? null : Read(Linux.CurrentDirectory, path, follow ? 0 : Linux.NoFollowAt);
 
     /// <summary>
     /// Whether there is surely nothing at a path: not even a link to nothing, and no directory on the way that may not
     /// be searched.
     /// </summary>
     public static bool IsMissing(string path) =>
-        statx(CurrentDirectory, path, NoFollow, BasicFields, out _) != 0
-        && Marshal.GetLastPInvokeError() is NoEntry or NotDirectory;
+        Read(Linux.CurrentDirectory, path, Linux.NoFollowAt) is null
+        && Marshal.GetLastPInvokeError() is Linux.NoEntry or Linux.NotDirectory;
 
     /// <summary>
     /// Opens a regular file for reading. Anything else is refused without waiting: a pipe without a writer would
@@ -59,23 +52,18 @@ public readonly partial record struct FileFacts(
     /// <exception cref="IOException">There is none, it cannot be opened, or it is no regular file.</exception>
     public static SafeFileHandle OpenRegular(string path, out FileFacts facts)
     {
-        // O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, as Linux numbers them on x64 and arm64.
-        var handle = open(path, OpenFlags);
-        if (handle.IsInvalid)
+        Linux.Require();
+        var handle = Linux.open(
+            path, Linux.ReadOnly | Linux.NonBlocking | Linux.NoTerminal | Linux.CloseOnExec, mode: 0);
+        var found = handle.IsInvalid ? null : Read((int)handle.DangerousGetHandle(), "", Linux.EmptyPath);
+        if (found is null)
         {
             var why = Marshal.GetLastPInvokeErrorMessage();
             handle.Dispose();
             throw new IOException($"cannot be opened: {why}");
         }
 
-        if (statx((int)handle.DangerousGetHandle(), "", EmptyPath, BasicFields, out var found) != 0)
-        {
-            var why = Marshal.GetLastPInvokeErrorMessage();
-            handle.Dispose();
-            throw new IOException($"cannot be examined: {why}");
-        }
-
-        facts = From(found);
+        facts = found.Value;
         if (facts.Kind == FileKind.Regular)
         {
             return handle;
@@ -120,65 +108,38 @@ public readonly partial record struct FileFacts(
         }
     }
 
-    private static FileFacts From(in Statx found) => new(
-        (found.Mode & 0xf000) switch
+    private static unsafe FileFacts? Read(int directory, string path, int flags)
+    {
+        Linux.Require();
+        var result = stackalloc byte[ResultBytes];
+        if (Linux.statx(directory, path, flags, BasicFields, result) != 0)
         {
-            0x8000 => FileKind.Regular,
-            0x4000 => FileKind.Directory,
-            0xa000 => FileKind.Link,
-            _ => FileKind.Special,
-        },
-        (long)found.Size,
-        found.Inode,
-        ((ulong)found.DeviceMajor << 32) | found.DeviceMinor,
-        At(found.Modified),
-        At(found.Changed),
-        (UnixFileMode)(found.Mode & 0xfff));
+            return null;
+        }
+
+        // struct statx: mode (16 bit) at 28, inode 32, size 40, ctime 96, mtime 112, device 136 (two of 32 bit).
+        var bytes = new ReadOnlySpan<byte>(result, ResultBytes);
+        var mode = MemoryMarshal.Read<ushort>(bytes[28..]);
+        return new FileFacts(
+            (mode & 0xf000) switch
+            {
+                0x8000 => FileKind.Regular,
+                0x4000 => FileKind.Directory,
+                0xa000 => FileKind.Link,
+                _ => FileKind.Special,
+            },
+            MemoryMarshal.Read<long>(bytes[40..]),
+            MemoryMarshal.Read<ulong>(bytes[32..]),
+            MemoryMarshal.Read<ulong>(bytes[136..]),
+            Time(bytes[112..]),
+            Time(bytes[96..]),
+            (UnixFileMode)(mode & 0xfff));
+    }
 
     /// <summary>A file system may hold any time; one outside of what .NET can say becomes the nearest it can.</summary>
-    private static DateTimeOffset At(in StatxTime time)
+    private static DateTimeOffset Time(ReadOnlySpan<byte> time)
     {
-        var seconds = Math.Clamp(time.Seconds, -62_135_596_800, 253_402_300_799);
-        return DateTimeOffset.FromUnixTimeSeconds(seconds).AddTicks(time.Nanoseconds / 100);
-    }
-
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int statx(int directory, string path, int flags, uint mask, out Statx found);
-
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial SafeFileHandle open(string path, int flags);
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct StatxTime
-    {
-        public long Seconds;
-        public uint Nanoseconds;
-        private readonly int reserved;
-    }
-
-    /// <summary>struct statx of linux/stat.h: the same on every architecture, 256 bytes.</summary>
-    [StructLayout(LayoutKind.Sequential, Size = 256)]
-    private struct Statx
-    {
-        public uint Mask;
-        public uint BlockSize;
-        public ulong Attributes;
-        public uint Links;
-        public uint User;
-        public uint Group;
-        public ushort Mode;
-        private readonly ushort padding;
-        public ulong Inode;
-        public ulong Size;
-        public ulong Blocks;
-        public ulong AttributesMask;
-        public StatxTime Accessed;
-        public StatxTime Born;
-        public StatxTime Changed;
-        public StatxTime Modified;
-        public uint RealDeviceMajor;
-        public uint RealDeviceMinor;
-        public uint DeviceMajor;
-        public uint DeviceMinor;
+        var seconds = Math.Clamp(MemoryMarshal.Read<long>(time), -62_135_596_800, 253_402_300_799);
+        return DateTimeOffset.FromUnixTimeSeconds(seconds).AddTicks(MemoryMarshal.Read<uint>(time[8..]) / 100);
     }
 }
