@@ -29,8 +29,13 @@ public readonly record struct FileFacts(
     FileKind Kind, long Size, ulong Inode, ulong Device, DateTimeOffset Modified, DateTimeOffset Changed,
     UnixFileMode Mode)
 {
+    private const UnixFileMode OfOthers = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
     private const uint BasicFields = 0x7ff;
     private const int ResultBytes = 256;
+
+    /// <summary>Whether its mode gives anything to anybody but the owner.</summary>
+    public bool IsOpenToOthers => (Mode & OfOthers) != UnixFileMode.None;
 
     /// <summary>The facts of a path, or null when there is nothing (or nothing reachable) at it.</summary>
     /// <param name="follow">Look through a link at what it names; else at the link itself.</param>
