@@ -86,4 +86,25 @@ public static class Limits
 
     /// <summary>Rows of history a terminal draws when it looks at a session.</summary>
     public const int HistoryLines = 5_000;
+
+    /// <summary>Bytes of one settings file.</summary>
+    public const int SettingsFileBytes = 1_000_000;
+
+    /// <summary>How long a change of the settings waits for another one to end.</summary>
+    public static readonly TimeSpan SettingsLock = TimeSpan.FromSeconds(5);
+
+    /// <summary>Bytes of one AGENTS.md that reach the model; what is beyond is named and left out.</summary>
+    public const int InstructionFileBytes = 64 * 1024;
+
+    /// <summary>Bytes of all AGENTS.md files together.</summary>
+    public const int InstructionBytes = 128 * 1024;
+
+    /// <summary>Characters that one <c>@path</c> adds to a message.</summary>
+    public const int MentionChars = 30_000;
+
+    /// <summary>Characters that all <c>@path</c> of one message add to it.</summary>
+    public const int MentionsChars = 120_000;
+
+    /// <summary>Entries of a directory that one <c>@path</c> lists.</summary>
+    public const int MentionEntries = 200;
 }
