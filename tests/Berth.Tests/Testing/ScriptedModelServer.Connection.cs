@@ -48,6 +48,8 @@ internal sealed class ModelServerConnection(ScriptedModelServer server, Socket s
                 // The client left, or the test is over: nobody is there to be told.
             }
         }
+
+        await _input.LeavingAsync();
     }
 
     private async Task<bool> PlayAsync(ModelServerRequest request, ModelScript script, CancellationToken cancellation)

@@ -13,7 +13,12 @@ internal sealed class ModelServerInput(Socket socket)
     private byte[] _bytes = new byte[16 * 1024];
     private int _length;
     private Task<int>? _receiving;
+    private readonly Lock _gate = new();
     private CancellationTokenSource? _watching;
+    private Task _leaving = Task.CompletedTask;
+
+    /// <summary>Ends when nothing of this connection runs any more; its socket is closed then.</summary>
+    public Task LeavingAsync() => _leaving;
 
     /// <summary>The next request; null when the client has left between two of them.</summary>
     public async Task<ModelServerRequest?> ReadRequestAsync(CancellationToken cancellation)
@@ -51,24 +56,36 @@ internal sealed class ModelServerInput(Socket socket)
         _watching = source;
         Room();
         _receiving = socket.ReceiveAsync(_bytes.AsMemory(_length), CancellationToken.None).AsTask();
-        _receiving.ContinueWith(task =>
-        {
-            if (!task.IsCompletedSuccessfully || task.Result == 0)
-            {
-                lock (this)
-                {
-                    _watching?.Cancel();
-                }
-            }
-        }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _leaving = NoticeLeavingAsync(_receiving);
     }
 
     /// <summary>The answer is over.</summary>
     public void StopWatching()
     {
-        lock (this)
+        lock (_gate)
         {
             _watching = null;
+        }
+    }
+
+    private async Task NoticeLeavingAsync(Task<int> receiving)
+    {
+        var hasLeft = true;
+        try
+        {
+            hasLeft = await receiving == 0;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // The same as an orderly end.
+        }
+
+        if (hasLeft)
+        {
+            lock (_gate)
+            {
+                _watching?.Cancel();
+            }
         }
     }
 

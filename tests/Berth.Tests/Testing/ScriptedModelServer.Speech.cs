@@ -18,7 +18,7 @@ internal sealed class OpenAiSpeech(ModelScript script, Stream output) : IModelSp
     private const string Head =
         """data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"scripted",""";
 
-    private static readonly byte[] BeforeToken = Encoding.UTF8.GetBytes(Head + """"choices":[{"index":0,"delta":{"content":"""");
+    private static readonly byte[] BeforeToken = Encoding.UTF8.GetBytes(Head + """ "choices":[{"index":0,"delta":{"content":""");
     private static readonly byte[] AfterToken = Encoding.UTF8.GetBytes("""},"finish_reason":null}]}""" + "\n\n");
 
     private int _calls;
