@@ -48,8 +48,9 @@ internal sealed class AnswerReading(
         }
 
         // A fault of the transport that comes after the last word takes nothing away from the answer.
-        var end = _failure is null || (answer.IsStopped && !_isError) ? answer.End(_isClosed) : null;
-        yield return end ?? throw _failure ?? words.Failure("broke off in the middle of its answer");
+        var end = _failure is null || (answer.IsStopped && !_isError) ? answer.End(_isClosed, _pieces.Any) : null;
+        yield return end ?? throw _failure ?? words.Failure(_pieces.Any
+            ? "broke off in the middle of its answer" : "sent an empty answer");
     }
 
     private async IAsyncEnumerable<ModelPiece> ReadEventsAsync(

@@ -39,11 +39,10 @@ internal interface IAnswerReader
     /// <inheritdoc cref="Read" path="/exception"/>
     void ReadWhole(ReadOnlySpan<byte> body, PieceBuffer pieces);
 
-    /// <summary>
-    /// The answer, when what came is whole; else null.
-    /// </summary>
+    /// <summary>The answer, when what came is whole; else null.</summary>
     /// <param name="isClosed">The stream said that it is over; else it just ended or broke.</param>
-    AnswerPiece? End(bool isClosed);
+    /// <param name="hasText">Text or reasoning came.</param>
+    AnswerPiece? End(bool isClosed, bool hasText);
 }
 
 /// <summary>The server reported an error inside of an answer; the message is its own, not yet cleaned.</summary>

@@ -72,11 +72,12 @@ internal sealed class OpenAiAnswer(ModelRequest request, string model) : IAnswer
     }
 
     /// <inheritdoc/>
-    public AnswerPiece? End(bool isClosed)
+    public AnswerPiece? End(bool isClosed, bool hasText)
     {
         var calls = _calls.Calls();
-        var isCut = !isClosed && (_stop is null || calls.Any(c => c.Arguments.Length > 0 && !CallArguments.IsObject(c.Arguments)));
-        if (isCut)
+        var isNothing = _stop is null && calls.Count == 0 && !hasText;
+        var isCut = !isClosed && (_stop is null || calls.Any(IsCut));
+        if (isNothing || isCut)
         {
             return null;
         }
@@ -93,6 +94,9 @@ internal sealed class OpenAiAnswer(ModelRequest request, string model) : IAnswer
         return new AnswerPiece(_isRefusal && stop == "stop" ? "refusal" : stop, unique, _usage.Tokens,
             OpenAiProvider.Build(model, _reasoning, unique, _calls.Extras()));
     }
+
+    // Without the stream's last word, arguments that are no JSON are more likely cut than wrong.
+    private static bool IsCut(ModelToolCall call) => call.Arguments.Length > 0 && !CallArguments.IsObject(call.Arguments);
 
     private void ReadChoices(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, PieceBuffer pieces)
     {
