@@ -30,6 +30,9 @@ internal interface IAnswerReader
     /// <summary>The word that ends the answer has come: after it only token counts and the stream's end may come.</summary>
     bool IsStopped { get; }
 
+    /// <summary>A tool call has begun.</summary>
+    bool HasCalls { get; }
+
     /// <summary>Takes one event in. True when it says that the stream is over.</summary>
     /// <exception cref="JsonException">The data are not what this wire says.</exception>
     /// <exception cref="ServerSaidError">The event reports an error.</exception>
@@ -41,8 +44,7 @@ internal interface IAnswerReader
 
     /// <summary>The answer, when what came is whole; else null.</summary>
     /// <param name="isClosed">The stream said that it is over; else it just ended or broke.</param>
-    /// <param name="hasText">Text or reasoning came.</param>
-    AnswerPiece? End(bool isClosed, bool hasText);
+    AnswerPiece? End(bool isClosed);
 }
 
 /// <summary>The server reported an error inside of an answer; the message is its own, not yet cleaned.</summary>

@@ -18,6 +18,9 @@ internal sealed class OpenAiAnswer(ModelRequest request, string model) : IAnswer
     public bool IsStopped => _stop is not null;
 
     /// <inheritdoc/>
+    public bool HasCalls => _calls.Count > 0;
+
+    /// <inheritdoc/>
     public bool Read(string type, ReadOnlySpan<byte> data, PieceBuffer pieces)
     {
         data = data.Trim(" \t\n"u8);
@@ -72,12 +75,10 @@ internal sealed class OpenAiAnswer(ModelRequest request, string model) : IAnswer
     }
 
     /// <inheritdoc/>
-    public AnswerPiece? End(bool isClosed, bool hasText)
+    public AnswerPiece? End(bool isClosed)
     {
         var calls = _calls.Calls();
-        var isNothing = _stop is null && calls.Count == 0 && !hasText;
-        var isCut = !isClosed && (_stop is null || calls.Any(IsCut));
-        if (isNothing || isCut)
+        if (!isClosed && (_stop is null || calls.Any(IsCut)))
         {
             return null;
         }
