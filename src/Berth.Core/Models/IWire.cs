@@ -48,4 +48,17 @@ internal interface IAnswerReader
 }
 
 /// <summary>The server reported an error inside of an answer; the message is its own, not yet cleaned.</summary>
-internal sealed class ServerSaidError(string message) : Exception(message);
+internal sealed class ServerSaidError(string message) : Exception(message)
+{
+    /// <summary>Throws when the value the reader stands on, an answer's field "error", says that there is one.</summary>
+    public static void ThrowIfAny(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    {
+        // Some servers carry "error": null in every piece.
+        if (reader.TokenType is not (JsonTokenType.Null or JsonTokenType.False))
+        {
+            throw new ServerSaidError(reader.TokenType == JsonTokenType.String
+                ? JsonText.Read(ref reader)!
+                : FaultWords.OfBody(JsonText.ReadRaw(ref reader, json)));
+        }
+    }
+}

@@ -47,7 +47,7 @@ internal sealed class OpenAiAnswer(ModelRequest request, string model) : IAnswer
             throw new JsonException("no object");
         }
 
-        while (Next(ref reader))
+        while (JsonText.NextField(ref reader))
         {
             if (reader.ValueTextEquals("choices"u8))
             {
@@ -62,11 +62,11 @@ internal sealed class OpenAiAnswer(ModelRequest request, string model) : IAnswer
             else if (reader.ValueTextEquals("error"u8))
             {
                 reader.Read();
-                ThrowError(ref reader, body);
+                ServerSaidError.ThrowIfAny(ref reader, body);
             }
             else
             {
-                SkipValue(ref reader);
+                JsonText.SkipField(ref reader);
             }
         }
 
@@ -78,7 +78,7 @@ internal sealed class OpenAiAnswer(ModelRequest request, string model) : IAnswer
     public AnswerPiece? End(bool isClosed)
     {
         var calls = _calls.Calls();
-        if (!isClosed && (_stop is null || calls.Any(IsCut)))
+        if (!isClosed && (_stop is null || calls.Any(CallArguments.IsCut)))
         {
             return null;
         }
@@ -96,9 +96,6 @@ internal sealed class OpenAiAnswer(ModelRequest request, string model) : IAnswer
             OpenAiProvider.Build(model, _reasoning, unique, _calls.Extras()));
     }
 
-    // Without the stream's last word, arguments that are no JSON are more likely cut than wrong.
-    private static bool IsCut(ModelToolCall call) => call.Arguments.Length > 0 && !CallArguments.IsObject(call.Arguments);
-
     private void ReadChoices(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, PieceBuffer pieces)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
@@ -115,7 +112,7 @@ internal sealed class OpenAiAnswer(ModelRequest request, string model) : IAnswer
                 continue;
             }
 
-            while (Next(ref reader))
+            while (JsonText.NextField(ref reader))
             {
                 if (reader.ValueTextEquals("delta"u8) || reader.ValueTextEquals("message"u8))
                 {
@@ -137,11 +134,11 @@ internal sealed class OpenAiAnswer(ModelRequest request, string model) : IAnswer
                 else if (reader.ValueTextEquals("error"u8))
                 {
                     reader.Read();
-                    ThrowError(ref reader, json);
+                    ServerSaidError.ThrowIfAny(ref reader, json);
                 }
                 else
                 {
-                    SkipValue(ref reader);
+                    JsonText.SkipField(ref reader);
                 }
             }
         }
@@ -155,7 +152,7 @@ internal sealed class OpenAiAnswer(ModelRequest request, string model) : IAnswer
             return;
         }
 
-        while (Next(ref reader))
+        while (JsonText.NextField(ref reader))
         {
             if (reader.ValueTextEquals("content"u8))
             {
@@ -191,7 +188,7 @@ internal sealed class OpenAiAnswer(ModelRequest request, string model) : IAnswer
             }
             else
             {
-                SkipValue(ref reader);
+                JsonText.SkipField(ref reader);
             }
         }
     }
@@ -255,7 +252,7 @@ internal sealed class OpenAiAnswer(ModelRequest request, string model) : IAnswer
         }
 
         var call = new CallFragments.Fragment { Index = isLegacy ? 0 : null };
-        while (Next(ref reader))
+        while (JsonText.NextField(ref reader))
         {
             if (reader.ValueTextEquals("index"u8))
             {
@@ -279,7 +276,7 @@ internal sealed class OpenAiAnswer(ModelRequest request, string model) : IAnswer
                 reader.Read();
                 if (reader.TokenType == JsonTokenType.StartObject)
                 {
-                    while (Next(ref reader))
+                    while (JsonText.NextField(ref reader))
                     {
                         ReadFunctionField(ref reader, json, ref call);
                     }
@@ -323,30 +320,7 @@ internal sealed class OpenAiAnswer(ModelRequest request, string model) : IAnswer
         }
         else
         {
-            SkipValue(ref reader);
+            JsonText.SkipField(ref reader);
         }
-    }
-
-    // Some servers carry "error": null in every piece.
-    private static void ThrowError(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
-    {
-        if (reader.TokenType is JsonTokenType.Null or JsonTokenType.False)
-        {
-            return;
-        }
-
-        throw new ServerSaidError(reader.TokenType == JsonTokenType.String
-            ? JsonText.Read(ref reader)!
-            : FaultWords.OfBody(JsonText.ReadRaw(ref reader, json)));
-    }
-
-    // To the name of the object's next field; false at its end.
-    private static bool Next(ref Utf8JsonReader reader) =>
-        reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
-
-    private static void SkipValue(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        reader.Skip();
     }
 }
