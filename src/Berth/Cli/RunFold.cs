@@ -1,6 +1,6 @@
 using System.Text;
 using Berth.Protocol.Events;
-using Berth.Protocol.Messages;
+using Berth.Protocol.Rows;
 
 namespace Berth.Cli;
 
