@@ -22,7 +22,7 @@ public static unsafe class StandardStreams
     public static bool IsTerminal(int fd) => TerminalNative.IsTty(fd) == 1;
 
     /// <summary>Writes all bytes; waits while the other side is slow.</summary>
-    /// <exception cref="IOException">The other side is gone.</exception>
+    /// <exception cref="IOException">The other side is gone, or the disk is full; its HResult is the error number.</exception>
     public static void Write(int fd, ReadOnlySpan<byte> bytes)
     {
         fixed (byte* start = bytes)
@@ -44,7 +44,7 @@ public static unsafe class StandardStreams
                 }
                 else if (error != TerminalNative.Eintr)
                 {
-                    throw new IOException($"Writing to descriptor {fd} failed (errno {error}).");
+                    throw new IOException($"Writing to descriptor {fd} failed: {Marshal.GetPInvokeErrorMessage(error)}.", error);
                 }
             }
         }

@@ -84,6 +84,9 @@ public static class Limits
     /// <summary>How long a headless run waits for the background tasks it started.</summary>
     public static readonly TimeSpan RunWait = TimeSpan.FromMinutes(10);
 
+    /// <summary>Events of a long session that are sent to a terminal that begins to look at it.</summary>
+    public const int HistoryEvents = 20_000;
+
     /// <summary>Rows of history a terminal draws when it looks at a session.</summary>
     public const int HistoryLines = 5_000;
 

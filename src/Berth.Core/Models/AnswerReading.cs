@@ -47,6 +47,11 @@ internal sealed class AnswerReading(
             yield return piece;
         }
 
+        if (!_pieces.Any && !answer.HasCalls && !answer.IsStopped)
+        {
+            throw _failure ?? words.Failure("sent an empty answer", "Check its base_url.");
+        }
+
         // A fault of the transport that comes after the last word takes nothing away from the answer.
         var end = _failure is null || (answer.IsStopped && !_isError) ? answer.End(_isClosed) : null;
         yield return end ?? throw _failure ?? words.Failure("broke off in the middle of its answer");

@@ -28,6 +28,11 @@ internal static class CallArguments
     }
 
     /// <summary>
+    /// Whether they were probably cut: without the stream's last word, text that is no JSON is more likely that than wrong.
+    /// </summary>
+    public static bool IsCut(ModelToolCall call) => call.Arguments.Length > 0 && !IsObject(call.Arguments);
+
+    /// <summary>
     /// The arguments as a later request may repeat them: a strict server accepts JSON objects only. None at all become
     /// <c>{}</c>; anything else that is no object becomes <c>{"invalid_arguments":"…"}</c>, so that the model still
     /// sees what it wrote.

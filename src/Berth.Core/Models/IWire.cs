@@ -30,6 +30,9 @@ internal interface IAnswerReader
     /// <summary>The word that ends the answer has come: after it only token counts and the stream's end may come.</summary>
     bool IsStopped { get; }
 
+    /// <summary>A tool call has begun.</summary>
+    bool HasCalls { get; }
+
     /// <summary>Takes one event in. True when it says that the stream is over.</summary>
     /// <exception cref="JsonException">The data are not what this wire says.</exception>
     /// <exception cref="ServerSaidError">The event reports an error.</exception>
@@ -39,12 +42,23 @@ internal interface IAnswerReader
     /// <inheritdoc cref="Read" path="/exception"/>
     void ReadWhole(ReadOnlySpan<byte> body, PieceBuffer pieces);
 
-    /// <summary>
-    /// The answer, when what came is whole; else null.
-    /// </summary>
+    /// <summary>The answer, when what came is whole; else null.</summary>
     /// <param name="isClosed">The stream said that it is over; else it just ended or broke.</param>
     AnswerPiece? End(bool isClosed);
 }
 
 /// <summary>The server reported an error inside of an answer; the message is its own, not yet cleaned.</summary>
-internal sealed class ServerSaidError(string message) : Exception(message);
+internal sealed class ServerSaidError(string message) : Exception(message)
+{
+    /// <summary>Throws when the value the reader stands on, an answer's field "error", says that there is one.</summary>
+    public static void ThrowIfAny(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    {
+        // Some servers carry "error": null in every piece.
+        if (reader.TokenType is not (JsonTokenType.Null or JsonTokenType.False))
+        {
+            throw new ServerSaidError(reader.TokenType == JsonTokenType.String
+                ? JsonText.Read(ref reader)!
+                : FaultWords.OfBody(JsonText.ReadRaw(ref reader, json)));
+        }
+    }
+}

@@ -34,11 +34,26 @@ internal static class JsonText
     }
 
     /// <summary>The JSON value the reader stands on, as its own text; the reader then stands on its end.</summary>
-    public static string ReadRaw(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    public static string ReadRaw(ref Utf8JsonReader reader, ReadOnlySpan<byte> json) =>
+        Encoding.UTF8.GetString(Slice(ref reader, json));
+
+    /// <summary>Goes to the name of the next field of the object the reader is in; false at its end.</summary>
+    public static bool NextField(ref Utf8JsonReader reader) =>
+        reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
+
+    /// <summary>From a field's name to the end of its value.</summary>
+    public static void SkipField(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        reader.Skip();
+    }
+
+    /// <summary>The bytes of the JSON value the reader stands on; the reader then stands on its end.</summary>
+    public static ReadOnlySpan<byte> Slice(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
         var start = (int)reader.TokenStartIndex;
         reader.Skip();
-        return Encoding.UTF8.GetString(json[start..(int)reader.BytesConsumed]);
+        return json[start..(int)reader.BytesConsumed];
     }
 
     /// <summary>The text with U+FFFD in the place of every half of a surrogate pair.</summary>

@@ -60,9 +60,14 @@ public sealed class ModelTable : IDisposable
         switch (settings.Provider)
         {
             case "openai":
-                var address = ModelAddress.Of(settings.BaseUrl ?? new Uri("https://api.openai.com/v1"), "chat/completions");
-                return new OpenAiModel(settings, call, _traits.GetOrAdd(address, static _ => new ServerTraits()), address,
+                var chat = ModelAddress.Of(settings.BaseUrl ?? new Uri("https://api.openai.com/v1"), "chat/completions");
+                return new OpenAiModel(settings, call, _traits.GetOrAdd(chat, static _ => new ServerTraits()), chat,
                     HeadersOf(settings, key is null ? [] : [new("Authorization", "Bearer " + key.Trim())]));
+            case "anthropic":
+                var messages = ModelAddress.Of(settings.BaseUrl ?? new Uri("https://api.anthropic.com/v1"), "messages");
+                List<KeyValuePair<string, string>> version = [new("anthropic-version", "2023-06-01")];
+                return new AnthropicModel(settings, call, messages,
+                    HeadersOf(settings, key is null ? version : [.. version, new("x-api-key", key.Trim())]));
             default:
                 throw words.Failure($"has the unknown provider '{words.Clean(settings.Provider)}'",
                     "Known providers are openai, anthropic and demo.");

@@ -18,6 +18,9 @@ internal sealed class OpenAiAnswer(ModelRequest request, string model) : IAnswer
     public bool IsStopped => _stop is not null;
 
     /// <inheritdoc/>
+    public bool HasCalls => _calls.Count > 0;
+
+    /// <inheritdoc/>
     public bool Read(string type, ReadOnlySpan<byte> data, PieceBuffer pieces)
     {
         data = data.Trim(" \t\n"u8);
@@ -44,7 +47,7 @@ internal sealed class OpenAiAnswer(ModelRequest request, string model) : IAnswer
             throw new JsonException("no object");
         }
 
-        while (Next(ref reader))
+        while (JsonText.NextField(ref reader))
         {
             if (reader.ValueTextEquals("choices"u8))
             {
@@ -59,11 +62,11 @@ internal sealed class OpenAiAnswer(ModelRequest request, string model) : IAnswer
             else if (reader.ValueTextEquals("error"u8))
             {
                 reader.Read();
-                ThrowError(ref reader, body);
+                ServerSaidError.ThrowIfAny(ref reader, body);
             }
             else
             {
-                SkipValue(ref reader);
+                JsonText.SkipField(ref reader);
             }
         }
 
@@ -75,8 +78,7 @@ internal sealed class OpenAiAnswer(ModelRequest request, string model) : IAnswer
     public AnswerPiece? End(bool isClosed)
     {
         var calls = _calls.Calls();
-        var isCut = !isClosed && (_stop is null || calls.Any(c => c.Arguments.Length > 0 && !CallArguments.IsObject(c.Arguments)));
-        if (isCut)
+        if (!isClosed && (_stop is null || calls.Any(CallArguments.IsCut)))
         {
             return null;
         }
@@ -110,7 +112,7 @@ internal sealed class OpenAiAnswer(ModelRequest request, string model) : IAnswer
                 continue;
             }
 
-            while (Next(ref reader))
+            while (JsonText.NextField(ref reader))
             {
                 if (reader.ValueTextEquals("delta"u8) || reader.ValueTextEquals("message"u8))
                 {
@@ -132,11 +134,11 @@ internal sealed class OpenAiAnswer(ModelRequest request, string model) : IAnswer
                 else if (reader.ValueTextEquals("error"u8))
                 {
                     reader.Read();
-                    ThrowError(ref reader, json);
+                    ServerSaidError.ThrowIfAny(ref reader, json);
                 }
                 else
                 {
-                    SkipValue(ref reader);
+                    JsonText.SkipField(ref reader);
                 }
             }
         }
@@ -150,7 +152,7 @@ internal sealed class OpenAiAnswer(ModelRequest request, string model) : IAnswer
             return;
         }
 
-        while (Next(ref reader))
+        while (JsonText.NextField(ref reader))
         {
             if (reader.ValueTextEquals("content"u8))
             {
@@ -186,7 +188,7 @@ internal sealed class OpenAiAnswer(ModelRequest request, string model) : IAnswer
             }
             else
             {
-                SkipValue(ref reader);
+                JsonText.SkipField(ref reader);
             }
         }
     }
@@ -250,7 +252,7 @@ internal sealed class OpenAiAnswer(ModelRequest request, string model) : IAnswer
         }
 
         var call = new CallFragments.Fragment { Index = isLegacy ? 0 : null };
-        while (Next(ref reader))
+        while (JsonText.NextField(ref reader))
         {
             if (reader.ValueTextEquals("index"u8))
             {
@@ -274,7 +276,7 @@ internal sealed class OpenAiAnswer(ModelRequest request, string model) : IAnswer
                 reader.Read();
                 if (reader.TokenType == JsonTokenType.StartObject)
                 {
-                    while (Next(ref reader))
+                    while (JsonText.NextField(ref reader))
                     {
                         ReadFunctionField(ref reader, json, ref call);
                     }
@@ -318,30 +320,7 @@ internal sealed class OpenAiAnswer(ModelRequest request, string model) : IAnswer
         }
         else
         {
-            SkipValue(ref reader);
+            JsonText.SkipField(ref reader);
         }
-    }
-
-    // Some servers carry "error": null in every piece.
-    private static void ThrowError(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
-    {
-        if (reader.TokenType is JsonTokenType.Null or JsonTokenType.False)
-        {
-            return;
-        }
-
-        throw new ServerSaidError(reader.TokenType == JsonTokenType.String
-            ? JsonText.Read(ref reader)!
-            : FaultWords.OfBody(JsonText.ReadRaw(ref reader, json)));
-    }
-
-    // To the name of the object's next field; false at its end.
-    private static bool Next(ref Utf8JsonReader reader) =>
-        reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
-
-    private static void SkipValue(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        reader.Skip();
     }
 }

@@ -56,9 +56,8 @@ internal sealed class OpenAiUsage
         {
             count = value;
         }
-        else
-        {
-            reader.Skip();
-        }
+
+        // When it is no number; what is skipped is then the object that stands there instead.
+        reader.Skip();
     }
 }

@@ -23,32 +23,30 @@ internal sealed class PieceBuffer
     /// <summary>Whether any text or reasoning ever came.</summary>
     public bool Any { get; private set; }
 
-    /// <summary>Adds the JSON string the reader stands on; anything else is ignored.</summary>
-    public void Add(ref Utf8JsonReader reader, bool isReasoning)
+    /// <summary>Adds the JSON string the reader stands on; anything else is ignored. Gives the number of characters.</summary>
+    public int Add(ref Utf8JsonReader reader, bool isReasoning)
     {
         if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.Length == 0)
         {
-            return;
+            return 0;
         }
 
         var room = Room(reader.ValueSpan.Length, isReasoning);
         try
         {
-            _length += reader.CopyString(room);
+            var count = reader.CopyString(room);
+            _length += count;
+            return count;
         }
         catch (InvalidOperationException)
         {
             // Half a surrogate pair, or bytes that are no UTF-8.
-            Add(JsonText.Read(ref reader)!, isReasoning);
+            var text = JsonText.Read(ref reader)!;
+            text.CopyTo(room);
+            _length += text.Length;
             _hasHalves = true;
+            return text.Length;
         }
-    }
-
-    /// <summary>Adds text.</summary>
-    public void Add(string text, bool isReasoning)
-    {
-        text.CopyTo(Room(text.Length, isReasoning));
-        _length += text.Length;
     }
 
     /// <summary>Takes everything that has arrived; half an emoji stays until its other half comes.</summary>

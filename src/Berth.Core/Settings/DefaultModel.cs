@@ -8,7 +8,7 @@ public sealed record DefaultModel(ModelSettings? Model, string Why, string? Prob
 {
     /// <summary>
     /// Chooses: the config's model; else the first configured; else the first known provider whose key is in the
-    /// environment; else <c>demo</c>. A model that was asked for and is not there is a problem, never another model.
+    /// environment or stored; else <c>demo</c>. A model that was asked for and is not there is a problem, never another model.
     /// </summary>
     /// <param name="name">What the config says: <see cref="Config.Model"/>, or the code model; null when nothing.</param>
     /// <param name="environment">The variables of the terminal whose session asks.</param>
@@ -36,10 +36,11 @@ public sealed record DefaultModel(ModelSettings? Model, string Why, string? Prob
         {
             var set = provider.Variables.FirstOrDefault(
                 variable => environment.TryGetValue(variable, out var key) && key.Trim().Length > 0);
-            if (set is not null)
+            if (set is not null || models.Keys.OfProvider(provider.Name) is not null)
             {
                 return new DefaultModel(
-                    models.Find($"{provider.Name}/{provider.DefaultModel}", environment), $"{set} is in the environment");
+                    models.Find($"{provider.Name}/{provider.DefaultModel}", environment),
+                    set is null ? $"a key for {provider.Name} is stored" : $"{set} is in the environment");
             }
         }
 

@@ -14,7 +14,7 @@ public sealed record ModelKey(string? Value, string? Missing = null, string? Hin
 
 /// <summary>
 /// The models that can be named: those of <c>models.json</c>, those of known providers, and <c>demo</c>; and their
-/// Keys. Files edited by hand count at the next look. May be used from several threads.
+/// keys. Files edited by hand count at the next look. May be used from several threads.
 /// </summary>
 public sealed class ModelStore(BerthPaths paths, TimeProvider time)
 {
