@@ -333,16 +333,20 @@ public sealed class ConfigStoreTests : IDisposable
     [Fact]
     public async Task Many_writers_at_once_lose_nothing()
     {
-        var writers = Enumerable.Range(0, 8).Select(async writer =>
-        {
-            var store = place.Restarted();
-            for (var step = 0; step < 10; step++)
+        using var start = new Barrier(8);
+        var writers = Enumerable.Range(0, 8).Select(writer => Task.Factory.StartNew(
+            () =>
             {
-                await store.AddAsync(project: null, "permissions.allow", $"bash(w{writer} s{step})", Never);
-            }
-        });
+                var store = place.Restarted();
+                start.SignalAndWait();
+                for (var step = 0; step < 10; step++)
+                {
+                    store.AddAsync(project: null, "permissions.allow", $"bash(w{writer} s{step})", Never).GetAwaiter().GetResult();
+                }
+            },
+            TaskCreationOptions.LongRunning));
 
-        await Task.WhenAll(writers.Select(writer => Task.Run(() => writer)));
+        await Task.WhenAll(writers);
 
         Assert.Equal(80, place.Now.Allow.Select(rule => rule.Text).Distinct().Count());
         Assert.Empty(place.Now.Warnings);
