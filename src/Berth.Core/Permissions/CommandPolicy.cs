@@ -1,3 +1,4 @@
+using Berth.Core.Settings;
 namespace Berth.Core.Permissions;
 
 /// <summary>Assesses a command line.</summary>

@@ -1,3 +1,4 @@
+using Berth.Core.Settings;
 namespace Berth.Core.Permissions;
 
 /// <summary>Assesses the use of files by a tool.</summary>
@@ -32,7 +33,8 @@ internal static class PathPolicy
     /// <summary>A test for every file a walking tool meets: true when no deny or ask rule means it.</summary>
     internal static Func<string, bool> WalkFilter(string tool, Place place, RuleSet rules, Func<Budget> budget)
     {
-        var stopping = new RuleSet([.. rules.Rules.Where(r => r.Effect != RuleEffect.Allow && r.Rule.HoldsFor(tool))]);
+        var stopping = new RuleSet(
+            [.. rules.Rules.Where(r => r.Effect != RuleEffect.Allow && r.Rule.HoldsFor(tool))]);
         if (stopping.Rules.Count == 0)
         {
             return _ => true;

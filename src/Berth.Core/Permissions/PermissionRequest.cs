@@ -57,7 +57,7 @@ internal enum PathAccess
 /// <param name="Home">Absolute path of the user's home directory.</param>
 /// <param name="Trusted">Whether the user trusts the project, so that its own rules count.</param>
 /// <param name="Files">What may be asked of the file system.</param>
-internal sealed record Place(string Directory, string Project, string Home, bool Trusted, FileFacts Files);
+internal sealed record Place(string Directory, string Project, string Home, bool Trusted, FileLookup Files);
 
 /// <summary>The few questions a decision asks of the file system; handed in, so that decisions stay pure.</summary>
 /// <param name="RealPath">
@@ -69,6 +69,6 @@ internal sealed record Place(string Directory, string Project, string Home, bool
 /// <param name="IsDirectory">Whether the path, links followed, is a directory.</param>
 /// <param name="Program">The absolute path of the program that a name without a slash would start by the session's
 /// <c>PATH</c>; null when none is found.</param>
-internal sealed record FileFacts(
+internal sealed record FileLookup(
     Func<string, string?> RealPath, Func<string, IReadOnlyList<string>?> Names, Func<string, bool> IsDirectory,
     Func<string, string?> Program);

@@ -1,3 +1,4 @@
+using Berth.Core.Settings;
 using Berth.Protocol;
 
 namespace Berth.Core.Permissions;
@@ -15,7 +16,7 @@ internal static class Policy
         try
         {
             var assessment = Assess(request, rules.In(request.Place), mode, new Budget(Limits.PermissionSteps));
-            return Combine(assessment, mode);
+            return Combine(Complete(assessment, request, rules), mode);
         }
         catch (Exception fault)
         {
@@ -68,6 +69,12 @@ internal static class Policy
             Allowed = objection is null ? null : allowed,
         };
     }
+
+    // A deny rule that was lost might have meant anything but the session's own affairs.
+    private static Assessment Complete(Assessment assessment, PermissionRequest request, RuleSet rules) =>
+        rules.Incomplete && request.Action is not SessionAction
+            ? assessment with { Uncertain = assessment.Uncertain ?? "some rules could not be read" }
+            : assessment;
 
     private static Decision Combine(Assessment assessment, PermissionMode mode)
     {

@@ -8,30 +8,30 @@ namespace Berth.Tests.Core.Permissions;
 /// </summary>
 internal sealed class FakeFiles
 {
-    internal const string Home = "/home/u";
-    internal const string Project = "/home/u/proj";
+    internal const string Home = "/home/me";
+    internal const string Project = "/home/me/proj";
 
     private static readonly string[] Files =
     [
-        "/etc/passwd", "/etc/hosts", "/usr/bin/ls", "/home/u/.ssh/id_rsa", "/home/u/.ssh/config", "/home/u/.bashrc", "/home/u/notes.txt",
-        "/home/u/other/x.txt", "/home/u/proj/README.md", "/home/u/proj/a.txt", "/home/u/proj/b.txt", "/home/u/proj/two words.txt",
-        "/home/u/proj/src/a.cs", "/home/u/proj/src/b.cs", "/home/u/proj/src/deep/c.cs", "/home/u/proj/docs/one.md",
-        "/home/u/proj/docs/two.md", "/home/u/proj/.git/config", "/home/u/proj/.git/HEAD", "/home/u/proj/.berth/config.json",
-        "/home/u/proj/.env", "/home/u/proj/.bashrc", "/home/u/proj/secrets/key.pem", "/home/u/proj/trap/-o", "/home/u/proj/trap/x.txt",
-        "/home/u/proj/bin/evil",
+        "/etc/passwd", "/etc/hosts", "/usr/bin/ls", "/home/me/.ssh/id_rsa", "/home/me/.ssh/config", "/home/me/.bashrc", "/home/me/notes.txt",
+        "/home/me/other/x.txt", "/home/me/proj/README.md", "/home/me/proj/a.txt", "/home/me/proj/b.txt", "/home/me/proj/two words.txt",
+        "/home/me/proj/src/a.cs", "/home/me/proj/src/b.cs", "/home/me/proj/src/deep/c.cs", "/home/me/proj/docs/one.md",
+        "/home/me/proj/docs/two.md", "/home/me/proj/.git/config", "/home/me/proj/.git/HEAD", "/home/me/proj/.berth/config.json",
+        "/home/me/proj/.env", "/home/me/proj/.bashrc", "/home/me/proj/secrets/key.pem", "/home/me/proj/trap/-o", "/home/me/proj/trap/x.txt",
+        "/home/me/proj/bin/evil",
     ];
 
     private static readonly Dictionary<string, string> Links = new()
     {
-        ["/home/u/proj/passwd"] = "/etc/passwd",
-        ["/home/u/proj/up"] = "/home/u/other",
-        ["/home/u/proj/inside"] = "src/deep",
-        ["/home/u/proj/leaks/key.txt"] = "/home/u/.ssh/id_rsa",
-        ["/home/u/proj/loop"] = "loop",
-        ["/link-to-proj"] = "/home/u/proj",
+        ["/home/me/proj/passwd"] = "/etc/passwd",
+        ["/home/me/proj/up"] = "/home/me/other",
+        ["/home/me/proj/inside"] = "src/deep",
+        ["/home/me/proj/leaks/key.txt"] = "/home/me/.ssh/id_rsa",
+        ["/home/me/proj/loop"] = "loop",
+        ["/link-to-proj"] = "/home/me/proj",
     };
 
-    private readonly Dictionary<string, string> programs = new() { ["tool"] = "/home/u/proj/bin/evil" };
+    private readonly Dictionary<string, string> programs = new() { ["tool"] = "/home/me/proj/bin/evil" };
 
     internal static Place Place(
         string directory = Project, string project = Project, string home = Home, bool trusted = true) =>
@@ -44,7 +44,7 @@ internal sealed class FakeFiles
     }
 
     internal Place In(string directory = Project, string project = Project, string home = Home, bool trusted = true) => new(
-        directory, project, home, trusted, new FileFacts(RealPath, Names, IsDirectory, name => programs.GetValueOrDefault(name)));
+        directory, project, home, trusted, new FileLookup(RealPath, Names, IsDirectory, name => programs.GetValueOrDefault(name)));
 
     private static string? RealPath(string path)
     {

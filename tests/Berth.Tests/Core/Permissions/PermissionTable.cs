@@ -1,4 +1,5 @@
 using Berth.Core.Permissions;
+using Berth.Core.Settings;
 using Xunit;
 
 namespace Berth.Tests.Core.Permissions;
@@ -33,10 +34,10 @@ internal static class PermissionTable
                     rules = Rules(rest);
                     break;
                 case "mode:":
-                    Assert.True(PermissionModes.TryParse(rest, out mode), $"no mode: {rest}");
+                    mode = PermissionModes.Parse(rest) ?? throw new InvalidOperationException($"no mode: {rest}");
                     break;
                 default:
-                    rows.Add(new Row(Parse(head, text), Unfold(rest), rules, mode, $"[{mode.Word()}] {text}"));
+                    rows.Add(new Row(Parse(head, text), Unfold(rest), rules, mode, $"[{PermissionModes.Word(mode)}] {text}"));
                     break;
             }
         }

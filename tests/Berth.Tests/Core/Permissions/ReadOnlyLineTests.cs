@@ -10,7 +10,7 @@ public sealed class ReadOnlyLineTests
         allow ls
         allow ls -la src
         allow ls -R src
-        allow ls /home/u/proj/src
+        allow ls /home/me/proj/src
         allow ls ~/proj/src
         allow ls $HOME/proj/src
         allow ls "$HOME/proj/src"
@@ -169,7 +169,7 @@ public sealed class ReadOnlyLineTests
         allow cd src && ls
         allow cd src; cat a.cs
         allow cd src && cat ../README.md
-        allow cd /home/u/proj/src && ls
+        allow cd /home/me/proj/src && ls
         allow (cd docs && cat one.md)
         allow cd src/deep; cd ..; ls
         allow set -e; ls
