@@ -6,7 +6,7 @@ internal static class VerbTable
     /// <summary>All verbs, in the order of the help.</summary>
     public static IReadOnlyList<Verb> All() =>
     [
-        RunVerb.Row, LogsVerb.Row, DaemonControlVerb.Row, HelpVerb.Row, VersionVerb.Row,
+        RunVerb.Row, TerminalVerb.AttachRow, LogsVerb.Row, DaemonControlVerb.Row, HelpVerb.Row, VersionVerb.Row,
     ];
 
     /// <summary>The verb of this name; null when it is none of ours.</summary>
