@@ -52,12 +52,12 @@ internal static class CommandLine
                 return arguments.Has("-p") || arguments.Has("--print") ? RunVerb.Row : TerminalVerb.Row;
         }
 
-        if (VerbTable.Find(first) is not { } verb)
+        var verb = VerbTable.Find(first);
+        if (verb.Name == first)
         {
-            return LineVerb.Row;
+            _ = arguments.First();
         }
 
-        _ = arguments.First();
         return verb;
     }
 }

@@ -23,7 +23,7 @@ internal static class HelpVerb
         }
 
         var name = words[0].TrimStart('/');
-        if (VerbTable.Find(name) is { } verb)
+        if (VerbTable.Find(name) is var verb && verb.Name == name)
         {
             output.Text(Of(verb));
             return ExitCodes.Done;
@@ -48,8 +48,6 @@ internal static class HelpVerb
             text.Append(' ', NameWidth).Append(verb.Summary).Append('\n');
         }
 
-        text.Append("  ").Append(LineVerb.Row.Usage[0]).Append('\n').Append(' ', NameWidth)
-            .Append("every slash command of the terminal: berth bg list, berth sessions, berth models, berth conf …\n");
         return text.Append("\nMore: berth help VERB, berth help COMMAND\n").ToString();
     }
 

@@ -10,7 +10,7 @@ internal static class LineVerb
 
     /// <summary>Its row; its name is whatever command the daemon knows.</summary>
     public static Verb Row => new(
-        "", [Usage], "a slash command of the terminal",
+        "", [Usage], "any slash command of the terminal: berth bg list, berth sessions, berth models, berth conf …",
         [
             "--session X  the session it acts on: #n, id or name (without it the newest of this project)",
             "--json       the same rows as JSON",
