@@ -1,4 +1,5 @@
 using Berth.Core.Settings;
+using Berth.Platform;
 using Xunit;
 using static Berth.Tests.Core.Settings.SettingsPlace;
 
@@ -105,18 +106,16 @@ public sealed class ConfigStoreTests : IDisposable
     }
 
     [Fact]
-    public void Two_edits_within_a_tick_of_the_disks_clock_are_both_seen()
+    public void A_file_that_changed_just_now_is_read_again_because_a_second_change_may_look_the_same()
     {
-        // The stores of this test live in the disk's own time, as a daemon does.
-        var config = new ConfigStore(place.Paths, new TrustStore(place.Paths, TimeProvider.System), TimeProvider.System);
-        var when = DateTime.UtcNow;
-        for (var edit = 0; edit < 20; edit++)
-        {
-            Write(place.Global, $$"""{"max_turn_steps": {{100 + edit}}}""");
-            File.SetLastWriteTimeUtc(place.Global, when);
+        Write(place.Global, """{"model": "one"}""");
+        var changed = FileFacts.Of(place.Global)!.Value.Changed;
 
-            Assert.Equal(100 + edit, config.Get(place.Project).MaxTurnSteps);
-        }
+        var soon = new ConfigStore(place.Paths, place.Trust, new Stopped(changed + TimeSpan.FromMilliseconds(50)));
+        var later = new ConfigStore(place.Paths, place.Trust, new Stopped(changed + TimeSpan.FromMilliseconds(150)));
+
+        Assert.NotSame(soon.Get(place.Project), soon.Get(place.Project));
+        Assert.Same(later.Get(place.Project), later.Get(place.Project));
     }
 
     [Fact]
@@ -166,6 +165,7 @@ public sealed class ConfigStoreTests : IDisposable
     [InlineData("""{"permissions": {"ask": "x\u0007"}}""", 1, 25, "'permissions.ask' cannot be 'x?'")]
     [InlineData("""{"permissions": ["deny"]}""", 1, 17, "'permissions' must be an object {…}")]
     [InlineData("""{"permissions": {"denny": ["x"]}}""", 1, 18, "unknown key 'permissions.denny'; did you mean 'permissions.deny'?")]
+    [InlineData("""{"permissions": {"forbidden": ["x"]}}""", 1, 18, "unknown key 'permissions.forbidden'")]
     [InlineData("""{"permisions": {"deny": ["x"]}}""", 1, 2, "unknown key 'permisions'")]
     [InlineData("""{"permission_mode": "pln"}""", 1, 21, "'permission_mode' cannot be 'pln'")]
     [InlineData("""{"permission-mode": "plan"}""", 1, 2, "unknown key 'permission-mode'; did you mean 'permission_mode'?")]
@@ -333,16 +333,20 @@ public sealed class ConfigStoreTests : IDisposable
     [Fact]
     public async Task Many_writers_at_once_lose_nothing()
     {
-        var writers = Enumerable.Range(0, 8).Select(async writer =>
-        {
-            var store = place.Restarted();
-            for (var step = 0; step < 10; step++)
+        using var start = new Barrier(8);
+        var writers = Enumerable.Range(0, 8).Select(writer => Task.Factory.StartNew(
+            () =>
             {
-                await store.AddAsync(project: null, "permissions.allow", $"bash(w{writer} s{step})", Never);
-            }
-        });
+                var store = place.Restarted();
+                start.SignalAndWait();
+                for (var step = 0; step < 10; step++)
+                {
+                    store.AddAsync(project: null, "permissions.allow", $"bash(w{writer} s{step})", Never).GetAwaiter().GetResult();
+                }
+            },
+            TaskCreationOptions.LongRunning));
 
-        await Task.WhenAll(writers.Select(writer => Task.Run(() => writer)));
+        await Task.WhenAll(writers);
 
         Assert.Equal(80, place.Now.Allow.Select(rule => rule.Text).Distinct().Count());
         Assert.Empty(place.Now.Warnings);
@@ -391,5 +395,10 @@ public sealed class ConfigStoreTests : IDisposable
         await Assert.ThrowsAsync<SettingsFailure>(() => place.Config.DropAsync(null, "modle", Never));
 
         Assert.False(File.Exists(place.Global));
+    }
+
+    private sealed class Stopped(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
     }
 }
