@@ -121,7 +121,7 @@ internal sealed class ToolRunner(ToolHost host, Func<Context> context)
                 case Verdict.Ask when host.AsksNobody:
                     return new ToolEnded(id, "denied",
                         $"Not allowed: a person would have to permit this ({decision.Why}), and nobody can be asked in "
-                        + "this run. Do without it, or say what you would have done.", "denied: nobody could be asked");
+                        + "this run. Do without it, or say what you would have done.", "denied: nobody could be asked", Unasked: true);
                 default:
                     return await AskAsync(state, tool, action, decision, cancellation).ConfigureAwait(false);
             }
