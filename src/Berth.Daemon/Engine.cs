@@ -35,7 +35,7 @@ internal sealed class Engine : IAsyncDisposable
         models = new ModelTable(time);
         Policy = new SessionPolicy(Settings, models, time);
         children = new Children();
-        numbers = new TaskNumbers(paths.State);
+        numbers = new TaskNumbers(Path.Combine(paths.State, "task-number"));
         tasks = new TaskTable(children, numbers, time);
         var writer = $"{CurrentProcess.Id}-{CurrentProcess.StartTicks(CurrentProcess.Id)}";
         var board = new Board(paths.State, time);

@@ -11,36 +11,26 @@ public sealed class TerminalSignals : IDisposable
 {
     private readonly PosixSignalRegistration[] registrations;
 
-    /// <summary>Begins to listen.</summary>
-    /// <param name="received">Called on another thread, once for each signal.</param>
-    public TerminalSignals(Action<PosixSignal> received)
+    /// <summary>Begins to listen. What is called is called on another thread, once for each signal.</summary>
+    /// <param name="resized">The terminal has another size (SIGWINCH).</param>
+    /// <param name="continued">The program goes on after it was stopped (SIGCONT).</param>
+    /// <param name="ended">
+    /// The program is to end (SIGTERM, SIGHUP, SIGINT): with this exit code, 128 + the signal's number.
+    /// </param>
+    public TerminalSignals(Action resized, Action continued, Action<int> ended)
     {
-        void Handle(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            received(context.Signal);
-        }
-
         // Berth runs on Linux; Windows, which the analyzer has in mind, knows neither of the first two.
 #pragma warning disable CA1416
         registrations =
         [
-            PosixSignalRegistration.Create(PosixSignal.SIGWINCH, Handle),
-            PosixSignalRegistration.Create(PosixSignal.SIGCONT, Handle),
-            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
-            PosixSignalRegistration.Create(PosixSignal.SIGHUP, Handle),
-            PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
+            On(PosixSignal.SIGWINCH, resized),
+            On(PosixSignal.SIGCONT, continued),
+            On(PosixSignal.SIGTERM, () => ended(143)),
+            On(PosixSignal.SIGHUP, () => ended(129)),
+            On(PosixSignal.SIGINT, () => ended(130)),
         ];
 #pragma warning restore CA1416
     }
-
-    /// <summary>The exit code of a program that such a signal ended: 128 + its number.</summary>
-    public static int ExitCode(PosixSignal signal) => signal switch
-    {
-        PosixSignal.SIGHUP => 129,
-        PosixSignal.SIGINT => 130,
-        _ => 143,
-    };
 
     /// <summary>
     /// Stops this program and the script that started it, as Ctrl+Z does in a line-oriented program. The call may
@@ -56,4 +46,11 @@ public sealed class TerminalSignals : IDisposable
             registration.Dispose();
         }
     }
+
+    private static PosixSignalRegistration On(PosixSignal signal, Action action) =>
+        PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = true;
+            action();
+        });
 }

@@ -82,18 +82,18 @@ internal sealed class ToolRunner(ToolHost host, Func<Context> context)
 
         var toolContext = host.ContextFor(call.Id);
         ToolInput input;
-        ToolAsk action;
+        ToolAsk ask;
         try
         {
             input = ToolInput.Parse(call.Tool, call.Arguments);
-            action = tool.Asks(input, toolContext);
+            ask = tool.Asks(input, toolContext);
         }
         catch (ToolInputException e)
         {
             return new ToolEnded(call.Id, "error", e.Message, FirstLine(e.Message));
         }
 
-        if (await RefusalAsync(state, tool, action, cancellation).ConfigureAwait(false) is { } refusal)
+        if (await RefusalAsync(state, tool, ask, cancellation).ConfigureAwait(false) is { } refusal)
         {
             return refusal;
         }
@@ -105,13 +105,13 @@ internal sealed class ToolRunner(ToolHost host, Func<Context> context)
 
     // Null when the call may go on.
     private async Task<ToolEnded?> RefusalAsync(
-        CallState state, Tool tool, ToolAsk action, CancellationToken cancellation)
+        CallState state, Tool tool, ToolAsk ask, CancellationToken cancellation)
     {
         var id = state.Call.Id;
         await asking.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            var decision = host.Decide(tool, action);
+            var decision = host.Decide(tool, ask);
             switch (decision.Verdict)
             {
                 case Verdict.Allow:
@@ -123,7 +123,7 @@ internal sealed class ToolRunner(ToolHost host, Func<Context> context)
                         $"Not allowed: a person would have to permit this ({decision.Why}), and nobody can be asked in "
                         + "this run. Do without it, or say what you would have done.", "denied: nobody could be asked", Unasked: true);
                 default:
-                    return await AskAsync(state, tool, action, decision, cancellation).ConfigureAwait(false);
+                    return await AskAsync(state, tool, ask, decision, cancellation).ConfigureAwait(false);
             }
         }
         finally
@@ -133,14 +133,14 @@ internal sealed class ToolRunner(ToolHost host, Func<Context> context)
     }
 
     private async Task<ToolEnded?> AskAsync(
-        CallState state, Tool tool, ToolAsk action, Decision decision, CancellationToken cancellation)
+        CallState state, Tool tool, ToolAsk ask, Decision decision, CancellationToken cancellation)
     {
         // After a restart the request is still open, or answered already: it is the same one, not a second.
         var request = state.Request;
         if (request is null)
         {
             request = new RequestOpened(
-                $"r{context().RequestCount + 1}", state.Call.Id, tool.Name, action.Title, action.Detail, decision.Why,
+                $"r{context().RequestCount + 1}", state.Call.Id, tool.Name, ask.Title, ask.Detail, decision.Why,
                 decision.GrantRule?.ToString());
             await EmitAsync(request, cancellation).ConfigureAwait(false);
         }

@@ -25,6 +25,8 @@ internal static class BgCommand
         ],
         RunAsync);
 
+    private static string SubForms => string.Join(", ", Row.SubCommands.Select(s => $"/bg /{s}"));
+
     private static Task<Reply> RunAsync(CommandContext context, CommandLine line) => line.SubCommand switch
     {
         "" when line.Count == 0 => BackgroundAsync(context),
@@ -65,8 +67,9 @@ internal static class BgCommand
     {
         if (BgSlot.Parse(line, 0) is not { } slot)
         {
-            return Row.Wrong($"'{line[0]}' is neither a slot from 1 to {Limits.Slots} nor a sub-command of /bg.",
-                "/bg, /bg N, /bg /list, /bg /run PROMPT, /bg /send N TEXT, /bg /peek N, /bg /answer N y|n|a, /bg /drop N");
+            return line[0].TrimStart('#').All(char.IsAsciiDigit)
+                ? Row.Wrong($"There is no slot {line[0]}: they are numbered from 1 to {Limits.Slots}.", "/bg N")
+                : Row.Wrong($"'{line[0]}' is neither a slot nor a sub-command of /bg.", $"/bg, /bg N, {SubForms}");
         }
 
         if (line.Count > 1)

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Berth.Protocol;
 
 namespace Berth.Core.Models;
@@ -8,7 +9,10 @@ namespace Berth.Core.Models;
 /// </summary>
 internal sealed class AnswerStream(Stream inner, SilenceWatch watch, TimeSpan betweenBytes) : Stream
 {
+    private const int MaxReadBytes = 16 * 1024;
+
     private readonly byte[] _head = new byte[512];
+    private ExceptionDispatchInfo? _fault;
     private int _headLength;
     private int _headRead;
     private long _total;
@@ -85,8 +89,23 @@ internal sealed class AnswerStream(Stream inner, SilenceWatch watch, TimeSpan be
 
     private async ValueTask<int> ReceiveAsync(Memory<byte> buffer)
     {
+        _fault?.Throw();
+        buffer = buffer[..Math.Min(buffer.Length, MaxReadBytes)];
+        buffer.Span.Clear();
         watch.Listen();
-        var count = await inner.ReadAsync(buffer, watch.Token);
+        int count;
+        try
+        {
+            count = await inner.ReadAsync(buffer, watch.Token);
+        }
+        catch (IOException fault) when (buffer.Span[0] != 0)
+        {
+            // A broken chunk behind good ones in one packet: they are in the buffer, but HttpClient does not tell how
+            // much. No answer contains a zero byte, so the first one is where they end. The fault waits its turn.
+            _fault = ExceptionDispatchInfo.Capture(fault);
+            count = buffer.Span.IndexOf((byte)0) is var end and >= 0 ? end : buffer.Length;
+        }
+
         watch.Heard();
         if (count == 0)
         {

@@ -30,8 +30,8 @@ internal sealed class AnthropicBlock
     private string Name { get; set; } = "";
 
     /// <summary>The tool call of a block that is one.</summary>
-    public ModelToolCall Call() => new(
-        Id, Name.Length > 256 ? Name[..256] : Name, _arguments.Length > 0 ? _arguments.ToString() : _input);
+    public ModelToolCall Call() =>
+        CallArguments.Call(Id, Name, _arguments.Length > 0 ? _arguments.ToString() : _input);
 
     /// <summary>Takes in the field whose name the reader stands on.</summary>
     public void ReadField(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, PieceBuffer pieces)

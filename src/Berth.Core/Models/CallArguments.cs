@@ -8,6 +8,14 @@ namespace Berth.Core.Models;
 /// <summary>The arguments of tool calls, which a model writes and which need not be JSON.</summary>
 internal static class CallArguments
 {
+    /// <summary>The longest name of a tool that is kept; the rest of a longer one is cut off.</summary>
+    public const int MaxToolChars = 256;
+
+    /// <summary>A call as it came, with texts that can be stored and shown.</summary>
+    public static ModelToolCall Call(string id, string tool, string arguments) => new(
+        JsonText.WithoutHalves(id), JsonText.WithoutHalves(tool.Length > MaxToolChars ? tool[..MaxToolChars] : tool),
+        JsonText.WithoutHalves(arguments));
+
     /// <summary>Whether the text is one whole JSON object.</summary>
     public static bool IsObject(string arguments)
     {
@@ -44,6 +52,7 @@ internal static class CallArguments
             return "{}";
         }
 
+        arguments = JsonText.WithoutHalves(arguments);
         return IsObject(arguments)
             ? arguments
             : $$"""{"invalid_arguments":"{{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(arguments)}}"}""";

@@ -7,8 +7,6 @@ namespace Berth.Core.Models;
 /// <summary>Puts the tool calls of one answer together from the fragments in which servers stream them.</summary>
 internal sealed class CallFragments
 {
-    private const int MaxNameChars = 256;
-
     private readonly List<Draft> _drafts = [];
 
     /// <summary>Calls begun so far.</summary>
@@ -39,7 +37,7 @@ internal sealed class CallFragments
 
         draft.Id = string.IsNullOrEmpty(draft.Id) ? fragment.Id ?? "" : draft.Id;
         draft.Extra = fragment.Extra ?? draft.Extra;
-        if (!string.IsNullOrEmpty(fragment.Name) && draft.Name != fragment.Name && draft.Name.Length < MaxNameChars)
+        if (!string.IsNullOrEmpty(fragment.Name) && draft.Name != fragment.Name && draft.Name.Length < CallArguments.MaxToolChars)
         {
             // Most servers send the name once, a few in every fragment, very few in pieces.
             draft.Name += fragment.Name;
@@ -54,8 +52,8 @@ internal sealed class CallFragments
     }
 
     /// <summary>The calls as far as they came.</summary>
-    public IReadOnlyList<ModelToolCall> Calls() => [.. _drafts.Select(d =>
-        new ModelToolCall(d.Id, d.Name.Length > MaxNameChars ? d.Name[..MaxNameChars] : d.Name, d.Arguments.ToString()))];
+    public IReadOnlyList<ModelToolCall> Calls() =>
+        [.. _drafts.Select(d => CallArguments.Call(d.Id, d.Name, d.Arguments.ToString()))];
 
     /// <summary>What the server wants back with each call, in the order of the calls; null where nothing.</summary>
     public IReadOnlyList<string?> Extras() => [.. _drafts.Select(d => d.Extra)];

@@ -108,7 +108,7 @@ internal sealed class WireCall(
             var isFinal = fault.HttpRequestError is HttpRequestError.SecureConnectionError
                 or HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded
                 or HttpRequestError.UserAuthenticationError or HttpRequestError.VersionNegotiationError;
-            return (null, fault.HttpRequestError == HttpRequestError.InvalidResponse
+            return (null, fault.HttpRequestError is HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded
                 ? new Refusal("sent something that is no HTTP answer", true, "Check its base_url.", fault)
                 : new Refusal($"could not be reached: {FaultWords.OfConnection(fault)} ({wire.Address.Authority})",
                     isFinal, "Check its base_url and the network.", fault));

@@ -3,8 +3,9 @@ namespace Berth.Core.Settings;
 /// <summary>The model of a session that has none of its own.</summary>
 /// <param name="Model">Null when there is none to use: <paramref name="Problem"/> says why.</param>
 /// <param name="Why">One line: why this one.</param>
-/// <param name="Problem">One line with what to do; null when all is well.</param>
-public sealed record DefaultModel(ModelSettings? Model, string Why, string? Problem = null)
+/// <param name="Problem">One line; null when all is well.</param>
+/// <param name="Hint">What to do about it.</param>
+public sealed record DefaultModel(ModelSettings? Model, string Why, string? Problem = null, string? Hint = null)
 {
     /// <summary>
     /// Chooses: the config's model; else the first configured; else the first known provider whose key is in the
@@ -19,7 +20,8 @@ public sealed record DefaultModel(ModelSettings? Model, string Why, string? Prob
         {
             return models.Find(name, environment) is { } chosen
                 ? new DefaultModel(chosen, $"{name} is configured")
-                : new DefaultModel(null, "", $"{models.Unknown(name).Message} /models lists them, /conf model:NAME sets one.");
+                : new DefaultModel(
+                    null, "", models.Unknown(name).Message, "/models lists the models, /conf model:NAME sets one");
         }
 
         if (models.List().FirstOrDefault() is { } first)
@@ -29,7 +31,7 @@ public sealed record DefaultModel(ModelSettings? Model, string Why, string? Prob
 
         if (models.BrokenAtStart is { } broken)
         {
-            return new DefaultModel(null, "", $"{broken}. Mend the file.");
+            return new DefaultModel(null, "", broken.ToString(), "Mend the file");
         }
 
         foreach (var provider in KnownProviders.All.Where(provider => provider.DefaultModel is not null))

@@ -48,6 +48,9 @@ internal sealed class LineEditor
         Set(new Draft(clean, clean.Length, []));
     }
 
+    /// <summary>Nothing that stood here before can come back by undo: it was a secret, or another line.</summary>
+    public void ForgetUndo() => undo.Clear();
+
     /// <summary>Empties the line.</summary>
     public void Clear() => Set(Draft.Empty);
 

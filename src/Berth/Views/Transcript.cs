@@ -57,8 +57,15 @@ internal sealed class Transcript(MarkdownView markdown)
         }
     }
 
-    /// <summary>Other rows were written since: the next block stands apart from them.</summary>
-    public void Interleaved() => last = BlockKind.Note;
+    /// <summary>Other rows are written now.</summary>
+    /// <param name="apart">They stand apart from rows of their kind too.</param>
+    /// <returns>True when a blank row must stand before them.</returns>
+    public bool Interrupt(bool apart)
+    {
+        var blank = last != BlockKind.None && (apart || last != BlockKind.Note);
+        last = BlockKind.Note;
+        return blank;
+    }
 
     /// <summary>Takes one event.</summary>
     public void Apply(StoredEvent stored)

@@ -1,10 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
+using Berth.Editor;
+using Berth.Platform;
 
-// Berth runs on Linux; the analyzer has Windows in mind, which knows no Unix file modes.
-#pragma warning disable CA1416
-
-namespace Berth.Editor;
+namespace Berth.App;
 
 /// <summary>
 /// The input history on disk: JSON Lines, one object <c>{"text":"…"}</c> a line, appended to by all terminals of a user.
@@ -56,8 +55,9 @@ internal sealed class HistoryFile(string path)
         {
             if (text.Length <= LongestLine)
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!, PrivateDirectory);
-                Write(path, FileMode.Append, Encode(text));
+                PrivateFiles.CreateDirectory(Path.GetDirectoryName(path)!);
+                using var file = PrivateFiles.OpenAppend(path);
+                RandomAccess.Write(file, Encode(text), 0);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -66,10 +66,7 @@ internal sealed class HistoryFile(string path)
         }
     }
 
-    private const UnixFileMode PrivateDirectory =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
-    // Written beside and moved into place: another terminal reads the old file or the new one.
+    // Another terminal reads the old file or the new one.
     private void Rewrite(List<string> lines)
     {
         var bytes = new ArrayBufferWriter<byte>();
@@ -78,22 +75,7 @@ internal sealed class HistoryFile(string path)
             bytes.Write(Encode(line));
         }
 
-        var beside = $"{path}.{Environment.ProcessId}";
-        Write(beside, FileMode.Create, bytes.WrittenSpan);
-        File.Move(beside, path, overwrite: true);
-    }
-
-    private static void Write(string path, FileMode mode, ReadOnlySpan<byte> bytes)
-    {
-        using var file = new FileStream(path, new FileStreamOptions
-        {
-            Mode = mode,
-            Access = FileAccess.Write,
-            Share = FileShare.ReadWrite,
-            BufferSize = 0,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
-        file.Write(bytes);
+        PrivateFiles.WriteAtomically(path, bytes.WrittenSpan);
     }
 
     private static byte[] Encode(string text)
