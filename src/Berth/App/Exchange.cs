@@ -153,7 +153,7 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
     // A session without any message is not stored, so a new daemon does not know it.
     private OpenView ComeBack(Look look) => look.Fresh && desk.Conversation.Transcript.Seq == 0
         ? firstView with { How = "new", Which = null }
-        : new OpenView("attach", look.Session, desk.Conversation.Transcript.Seq);
+        : new OpenView("attach", look.Session, desk.Conversation.Transcript.Seq, Again: true);
 
     private void Begin(Look look)
     {
