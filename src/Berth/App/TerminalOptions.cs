@@ -12,7 +12,7 @@ namespace Berth.App;
 /// <param name="Explain">What an exception of <paramref name="Connect"/> says to a person: what happened, what to do.</param>
 /// <param name="Open">The session to look at first.</param>
 /// <param name="Directory">The working directory, as the status line shows it.</param>
-/// <param name="StateDirectory">Where the input history lives; null keeps none.</param>
+/// <param name="HistoryFile">Finds the file of the input history, after the first drawing; null keeps none.</param>
 /// <param name="FirstLines">Lines above the first prompt.</param>
 /// <param name="Colours">False where <c>NO_COLOR</c> is set.</param>
 /// <param name="Reflows">The terminal wraps its rows anew when its width changes.</param>
@@ -21,6 +21,6 @@ namespace Berth.App;
 /// the guard of the start; null for none.
 /// </param>
 internal sealed record TerminalOptions(
-    Func<TerminalSize, CancellationToken, IDaemonConnection> Connect, Func<Exception, string> Explain,
-    OpenView Open, string Directory, string? StateDirectory, IReadOnlyList<Row> FirstLines, bool Colours = true, bool Reflows = true,
+    Func<TerminalSize, CancellationToken, IDaemonConnection> Connect, Func<Exception, string> Explain, OpenView Open,
+    string Directory, Func<string?> HistoryFile, IReadOnlyList<Row> FirstLines, bool Colours = true, bool Reflows = true,
     string? TraceFile = null);
