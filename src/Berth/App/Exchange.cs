@@ -152,11 +152,8 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
     }
 
     // A session without any event is not stored: a new daemon begins it again under its id.
-    private OpenView ComeBack(Look look)
-    {
-        var seq = desk.Conversation.Transcript.Seq;
-        return new OpenView("attach", look.Session, seq, Again: seq == 0);
-    }
+    private OpenView ComeBack(Look look) =>
+        new("attach", look.Session, desk.Conversation.Transcript.Seq, Again: true);
 
     private void Begin(Look look)
     {

@@ -1,6 +1,7 @@
 using Berth.Platform;
 using Berth.Protocol.Messages;
 using Berth.Rendering;
+using Berth.Tty;
 
 namespace Berth.App;
 
@@ -23,4 +24,32 @@ namespace Berth.App;
 internal sealed record TerminalOptions(
     Func<TerminalSize, CancellationToken, IDaemonConnection> Connect, Func<Exception, string> Explain, OpenView Open,
     string Directory, Func<string?> HistoryFile, IReadOnlyList<Row> FirstLines, bool Colours = true, bool Reflows = true,
-    string? TraceFile = null);
+    string? TraceFile = null)
+{
+    /// <summary>
+    /// A terminal in this process's directory and environment. Only what the first drawing needs is looked up now.
+    /// </summary>
+    /// <exception cref="ConnectFailure">The working directory is gone.</exception>
+    public static TerminalOptions Here(OpenView open)
+    {
+        var directory = ThisClient.Directory();
+        return new TerminalOptions(
+            static (size, cancellation) => DaemonConnection.Open(terminal: true, size.Columns, size.Rows, cancellation),
+            static e => e is ConnectFailure failure ? $"{failure.Message} {failure.Hint}" : e.Message,
+            open,
+            Shortened(directory, Variable("HOME")),
+            () => Path.Combine(BerthPaths.From(ThisClient.Variables(), directory).State, "history.jsonl"),
+            [new Row(new Piece("Berth", Style.Bold), new Piece($" {ThisClient.Version} · /help shows the commands", Style.Dim))],
+            Colours: Variable("NO_COLOR") is null,
+            Reflows: UnixTerminal.Reflows(Variable("TERM"), Variable("XTERM_VERSION"), Variable("TMUX") is not null),
+            TraceFile: Variable("BERTH_TRACE_START"));
+    }
+
+    private static string? Variable(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    private static string Shortened(string directory, string? home) =>
+        home is { Length: > 1 } && directory.StartsWith(home, StringComparison.Ordinal)
+            && (directory.Length == home.Length || directory[home.Length] == '/')
+            ? "~" + directory[home.Length..] : directory;
+}

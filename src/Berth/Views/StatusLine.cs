@@ -1,4 +1,3 @@
-using Berth.Protocol.Rows;
 using Berth.Protocol.Events;
 using Berth.Protocol.Messages;
 using Berth.Rendering;
