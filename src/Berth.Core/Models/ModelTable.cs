@@ -16,7 +16,7 @@ public sealed class ModelTable : IDisposable
     private static readonly string[] OwnFields = ["model", "messages", "tools", "system"];
 
     private readonly ConcurrentDictionary<Uri, ServerTraits> _traits = new();
-    private readonly HttpMessageInvoker _http;
+    private readonly Lazy<HttpMessageInvoker> _http;
     private readonly TimeProvider _time;
     private readonly Func<double> _chance;
 
@@ -26,22 +26,7 @@ public sealed class ModelTable : IDisposable
     {
         _time = time;
         _chance = chance ?? Random.Shared.NextDouble;
-        _http = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            // A redirect would carry the key to a server that nobody configured.
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            Proxy = new ProxyFromEnvironment(),
-            ConnectTimeout = Limits.ModelConnect,
-            // Servers move: a daemon that runs for weeks must ask for their names again.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
-            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
-            // An answer that is left early closes its connection instead of being read to its end;
-            // only the few bytes behind the last event are worth a moment, so that the connection can be used again.
-            MaxResponseDrainSize = 16 * 1024,
-            ResponseDrainTimeout = TimeSpan.FromMilliseconds(100),
-        });
+        _http = new Lazy<HttpMessageInvoker>(Connect);
     }
 
     /// <summary>Makes the model that the settings describe.</summary>
@@ -56,7 +41,7 @@ public sealed class ModelTable : IDisposable
 
         var words = new FaultWords(settings.Name, Secrets(settings, key));
         Check(settings, key, words);
-        var call = new WireCall(settings, _http, words, _time, _chance);
+        var call = new WireCall(settings, _http.Value, words, _time, _chance);
         switch (settings.Provider)
         {
             case "openai":
@@ -75,7 +60,31 @@ public sealed class ModelTable : IDisposable
     }
 
     /// <summary>Closes all connections.</summary>
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        if (_http.IsValueCreated)
+        {
+            _http.Value.Dispose();
+        }
+    }
+
+    // Made with the first model that needs it: a daemon that only ever plays the demo loads no HTTP at all.
+    private static HttpMessageInvoker Connect() => new(new SocketsHttpHandler
+    {
+        // A redirect would carry the key to a server that nobody configured.
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        Proxy = new LocalBypass(HttpClient.DefaultProxy),
+        ConnectTimeout = Limits.ModelConnect,
+        // Servers move: a daemon that runs for weeks must ask for their names again.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
+        // An answer that is left early closes its connection instead of being read to its end;
+        // only the few bytes behind the last event are worth a moment, so that the connection can be used again.
+        MaxResponseDrainSize = 16 * 1024,
+        ResponseDrainTimeout = TimeSpan.FromMilliseconds(100),
+    });
 
     private static void Check(ModelSettings settings, string? key, FaultWords words)
     {
@@ -123,17 +132,4 @@ public sealed class ModelTable : IDisposable
 
     private static List<string> Secrets(ModelSettings settings, string? key) =>
         [.. settings.Headers.Values.Append(key?.Trim() ?? "").Where(s => s.Length >= 4)];
-
-    /// <summary>
-    /// The proxy of the environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY): where a network demands one, no provider can
-    /// be reached without it. A model on this machine is never asked for through a proxy.
-    /// </summary>
-    private sealed class ProxyFromEnvironment : IWebProxy
-    {
-        public ICredentials? Credentials { get; set; }
-
-        public Uri? GetProxy(Uri destination) => IsBypassed(destination) ? null : HttpClient.DefaultProxy.GetProxy(destination);
-
-        public bool IsBypassed(Uri host) => host.IsLoopback || HttpClient.DefaultProxy.IsBypassed(host);
-    }
 }
