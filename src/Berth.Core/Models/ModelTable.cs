@@ -15,10 +15,14 @@ public sealed class ModelTable : IDisposable
     // Fields of a request that Berth itself writes; a parameter of that name would only break it.
     private static readonly string[] OwnFields = ["model", "messages", "tools", "system"];
 
+    // A shorter text would blot out harmless words of a server's message.
+    private const int ShortestSecret = 4;
+
     private readonly ConcurrentDictionary<Uri, ServerTraits> _traits = new();
     private readonly Lazy<HttpMessageInvoker> _http;
     private readonly TimeProvider _time;
     private readonly Func<double> _chance;
+    private readonly string _agent;
 
     /// <summary>Makes a table with no connection open.</summary>
     /// <param name="chance">Numbers from 0 up to 1 that spread retries; null for real chance.</param>
@@ -27,11 +31,13 @@ public sealed class ModelTable : IDisposable
         _time = time;
         _chance = chance ?? Random.Shared.NextDouble;
         _http = new Lazy<HttpMessageInvoker>(Connect);
+        var version = typeof(ModelTable).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
+        _agent = "berth/" + (version?.InformationalVersion ?? "0");
     }
 
     /// <summary>Makes the model that the settings describe.</summary>
     /// <param name="key">The key itself; null when there is none.</param>
-    /// <exception cref="ModelFailure">The settings cannot work: unknown provider, missing key, impossible header.</exception>
+    /// <exception cref="ModelFailure">The settings cannot work, for example for want of a key.</exception>
     public IModel Create(ModelSettings settings, string? key)
     {
         if (settings.Provider == "demo")
@@ -45,11 +51,11 @@ public sealed class ModelTable : IDisposable
         switch (settings.Provider)
         {
             case "openai":
-                var chat = ModelAddress.Of(settings.BaseUrl ?? new Uri("https://api.openai.com/v1"), "chat/completions");
+                var chat = ModelAddress.Of(settings.BaseUrl ?? new("https://api.openai.com/v1"), "chat/completions");
                 return new OpenAiModel(settings, call, _traits.GetOrAdd(chat, static _ => new ServerTraits()), chat,
                     HeadersOf(settings, key is null ? [] : [new("Authorization", "Bearer " + key.Trim())]));
             case "anthropic":
-                var messages = ModelAddress.Of(settings.BaseUrl ?? new Uri("https://api.anthropic.com/v1"), "messages");
+                var messages = ModelAddress.Of(settings.BaseUrl ?? new("https://api.anthropic.com/v1"), "messages");
                 List<KeyValuePair<string, string>> version = [new("anthropic-version", "2023-06-01")];
                 return new AnthropicModel(settings, call, messages,
                     HeadersOf(settings, key is null ? version : [.. version, new("x-api-key", key.Trim())]));
@@ -95,14 +101,16 @@ public sealed class ModelTable : IDisposable
                 $"Set the variable, or give a key by hand: /models /key {settings.Name}");
         }
 
-        if (settings.BaseUrl is { } url && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https") || url.UserInfo != ""))
+        if (settings.BaseUrl is { } url
+            && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0))
         {
             throw words.Failure("has a base_url that is no plain http or https address");
         }
 
         if (key is not null && key.Trim().AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
-            throw words.Failure("has a key with characters that no key has", $"Give it again: /models /key {settings.Name}");
+            throw words.Failure(
+                "has a key with characters that no key has", $"Give it again: /models /key {settings.Name}");
         }
 
         foreach (var (name, value) in settings.Headers)
@@ -122,14 +130,14 @@ public sealed class ModelTable : IDisposable
     }
 
     // A configured header replaces one of ours, so that a server with its own idea of keys can be told in its way.
-    private static List<KeyValuePair<string, string>> HeadersOf(
+    private List<KeyValuePair<string, string>> HeadersOf(
         ModelSettings settings, IEnumerable<KeyValuePair<string, string>> wire)
     {
-        var version = typeof(ModelTable).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
-        var own = wire.Append(new("User-Agent", "berth/" + (version?.InformationalVersion ?? "0")));
-        return [.. own.Where(h => !settings.Headers.Keys.Contains(h.Key, StringComparer.OrdinalIgnoreCase)), .. settings.Headers];
+        var configured = settings.Headers.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var own = wire.Append(new("User-Agent", _agent)).Where(h => !configured.Contains(h.Key));
+        return [.. own, .. settings.Headers];
     }
 
     private static List<string> Secrets(ModelSettings settings, string? key) =>
-        [.. settings.Headers.Values.Append(key?.Trim() ?? "").Where(s => s.Length >= 4)];
+        [.. settings.Headers.Values.Append(key?.Trim() ?? "").Where(s => s.Length >= ShortestSecret)];
 }
