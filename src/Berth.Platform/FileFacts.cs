@@ -29,8 +29,13 @@ public readonly record struct FileFacts(
     FileKind Kind, long Size, ulong Inode, ulong Device, DateTimeOffset Modified, DateTimeOffset Changed,
     UnixFileMode Mode)
 {
+    private const UnixFileMode OfOthers = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
     private const uint BasicFields = 0x7ff;
     private const int ResultBytes = 256;
+
+    /// <summary>Whether its mode gives anything to anybody but the owner.</summary>
+    public bool IsOpenToOthers => (Mode & OfOthers) != UnixFileMode.None;
 
     /// <summary>The facts of a path, or null when there is nothing (or nothing reachable) at it.</summary>
     /// <param name="follow">Look through a link at what it names; else at the link itself.</param>
@@ -79,31 +84,33 @@ public readonly record struct FileFacts(
     /// <exception cref="IOException">There is none, it is no regular file, too large, or cannot be read.</exception>
     public static byte[] ReadRegular(string path, int limit, out FileFacts facts)
     {
-        using var handle = OpenRegular(path, out facts);
-        if (facts.Size > limit)
-        {
-            throw new IOException($"is larger than {limit} bytes");
-        }
+        var bytes = ReadStart(path, limit + 1, out facts);
+        return bytes.Length <= limit ? bytes : throw new IOException($"is larger than {limit} bytes");
+    }
 
-        var bytes = new byte[Math.Min(facts.Size, limit) + 1];
+    /// <summary>Reads the beginning of a regular file.</summary>
+    /// <param name="most">Bytes; the rest of a larger file is left.</param>
+    /// <param name="facts">The facts before the first byte was read.</param>
+    /// <exception cref="IOException">There is none, it is no regular file, or it cannot be read.</exception>
+    public static byte[] ReadStart(string path, int most, out FileFacts facts)
+    {
+        using var handle = OpenRegular(path, out facts);
+
+        // One byte more than the size it claims: the files of /proc claim none, and a file may be growing.
+        var bytes = new byte[(int)Math.Min(Math.Max(facts.Size, 0) + 1, most)];
         var length = 0;
         while (true)
         {
             var read = RandomAccess.Read(handle, bytes.AsSpan(length), length);
-            if (read == 0)
+            length += read;
+            if (read == 0 || length == most)
             {
                 return bytes[..length];
             }
 
-            length += read;
-            if (length > limit)
-            {
-                throw new IOException($"is larger than {limit} bytes");
-            }
-
             if (length == bytes.Length)
             {
-                Array.Resize(ref bytes, Math.Min(bytes.Length * 2, limit + 1));
+                Array.Resize(ref bytes, (int)Math.Min(bytes.Length * 2L, most));
             }
         }
     }

@@ -33,6 +33,15 @@ public static class Limits
     /// <summary>Bytes of one stored event; a longer line in a log counts as damage.</summary>
     public const int EventBytes = 64 * 1024 * 1024;
 
+    /// <summary>How deep brackets, quotes and substitutions of a command line may nest before it is asked for.</summary>
+    public const int CommandNesting = 50;
+
+    /// <summary>Commands in one line before it is asked for.</summary>
+    public const int CommandsPerLine = 2_000;
+
+    /// <summary>Work one permission decision may cost (about one step for a character looked at) before it asks.</summary>
+    public const long PermissionSteps = 20_000_000;
+
     /// <summary>Lines waiting in a session's mailbox.</summary>
     public const int Mailbox = 256;
 
@@ -83,6 +92,9 @@ public static class Limits
 
     /// <summary>How long a headless run waits for the background tasks it started.</summary>
     public static readonly TimeSpan RunWait = TimeSpan.FromMinutes(10);
+
+    /// <summary>Events of a long session that are sent to a terminal that begins to look at it.</summary>
+    public const int HistoryEvents = 20_000;
 
     /// <summary>Rows of history a terminal draws when it looks at a session.</summary>
     public const int HistoryLines = 5_000;

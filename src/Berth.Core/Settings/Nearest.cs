@@ -7,7 +7,7 @@ public static class Nearest
 
     /// <summary>
     /// Up to three candidates, nearest first: those that differ in few letters (a swap of two neighbours is one
-    /// difference), then those that the word begins, or ends after a dot, slash or dash. Empty when none is near.
+    /// difference); else those that the word begins, or ends after a dot, slash or dash. Empty when none is near.
     /// </summary>
     public static IReadOnlyList<string> Of(string word, IEnumerable<string> candidates)
     {
@@ -17,7 +17,8 @@ public static class Nearest
         }
 
         var allowed = Math.Max(1, Math.Min(3, word.Length / 3));
-        var found = new List<(int Distance, string Name)>();
+        var near = new List<(int Distance, string Name)>();
+        var parts = new List<(int Length, string Name)>();
         foreach (var candidate in candidates)
         {
             var distance = candidate.Length > LongestWord
@@ -25,16 +26,15 @@ public static class Nearest
                 : Distance(word.ToLowerInvariant(), candidate.ToLowerInvariant());
             if (distance <= allowed)
             {
-                found.Add((distance, candidate));
+                near.Add((distance, candidate));
             }
             else if (word.Length >= 2 && IsPart(word, candidate))
             {
-                found.Add((allowed + 1, candidate));
+                parts.Add((candidate.Length, candidate));
             }
         }
 
-        return [.. found.OrderBy(one => one.Distance).ThenBy(one => one.Name.Length).Select(one => one.Name)
-            .Distinct().Take(3)];
+        return [.. (near.Count > 0 ? near : parts).OrderBy(one => one.Item1).Select(one => one.Name).Distinct().Take(3)];
     }
 
     /// <summary><c>; did you mean 'a' or 'b'?</c>, or nothing when no candidate is near.</summary>

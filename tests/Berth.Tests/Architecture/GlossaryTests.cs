@@ -1,4 +1,4 @@
-using Berth.Protocol.Messages;
+using Berth.Protocol.Rows;
 using Berth.Tests.Testing;
 using Xunit;
 

@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Win32.SafeHandles;
+
+namespace Berth.Core.Tasks;
+
+/// <summary>
+/// Looks at the sizes of output files, the more often the nearer they are to the limit, and says when one is beyond it.
+/// A command can write gigabytes within a second, so this has a thread of its own that waits for nobody.
+/// (RLIMIT_FSIZE would also hit the files that a command builds.)
+/// </summary>
+internal sealed class OutputWatch : IDisposable
+{
+    // The fastest a file has been seen to grow, with room: the next look comes before the rest could be written.
+    private const double FastestBytesPerSecond = 4e9;
+    private static readonly TimeSpan Soonest = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Latest = TimeSpan.FromMilliseconds(250);
+    private const int StackBytes = 256 * 1024;
+
+    private readonly ConcurrentDictionary<long, Watched> _watched = new();
+    private readonly AutoResetEvent _changed = new(initialState: false);
+    private readonly Lazy<Thread> _thread;
+    private readonly long _limit;
+    private volatile bool _stopping;
+
+    /// <param name="limit">Bytes a file may have.</param>
+    public OutputWatch(long limit)
+    {
+        _limit = limit;
+        _thread = new Lazy<Thread>(() =>
+        {
+            var thread = new Thread(Run, StackBytes) { IsBackground = true, Name = "output" };
+            thread.Start();
+            return thread;
+        });
+    }
+
+    /// <summary>Begins to look at a file.</summary>
+    /// <param name="beyond">Called once, on this watch's thread, when the file is beyond the limit.</param>
+    public void Add(long task, SafeFileHandle file, Action beyond)
+    {
+        _watched[task] = new Watched(file, beyond, Stopwatch.GetTimestamp());
+        _ = _thread.Value;
+        _changed.Set();
+    }
+
+    /// <summary>Looks no more, and closes the file.</summary>
+    public void Remove(long task)
+    {
+        if (_watched.TryRemove(task, out var watched))
+        {
+            watched.File.Dispose();
+        }
+    }
+
+    /// <summary>Stops looking at all files.</summary>
+    public void Dispose()
+    {
+        if (_stopping)
+        {
+            return;
+        }
+
+        _stopping = true;
+        _changed.Set();
+        if (_thread.IsValueCreated)
+        {
+            _thread.Value.Join();
+        }
+
+        foreach (var task in _watched.Keys)
+        {
+            Remove(task);
+        }
+
+        _changed.Dispose();
+    }
+
+    private sealed record Watched(SafeFileHandle File, Action Beyond, long Due);
+
+    private void Run()
+    {
+        while (!_stopping)
+        {
+            var now = Stopwatch.GetTimestamp();
+            var next = long.MaxValue;
+            foreach (var (task, watched) in _watched)
+            {
+                var due = watched.Due <= now ? Look(task, watched, now) : watched.Due;
+                next = Math.Min(next, due);
+            }
+
+            var wait = next == long.MaxValue ? Timeout.InfiniteTimeSpan : Stopwatch.GetElapsedTime(now, next);
+            _changed.WaitOne(wait);
+        }
+    }
+
+    private long Look(long task, Watched watched, long now)
+    {
+        long bytes;
+        try
+        {
+            bytes = RandomAccess.GetLength(watched.File);
+        }
+        catch (ObjectDisposedException)
+        {
+            return long.MaxValue;
+        }
+
+        if (bytes > _limit)
+        {
+            watched.Beyond();
+            Remove(task);
+            return long.MaxValue;
+        }
+
+        var wait = TimeSpan.FromSeconds((_limit - bytes) / FastestBytesPerSecond);
+        wait = wait < Soonest ? Soonest : wait > Latest ? Latest : wait;
+        var due = now + (long)(wait.TotalSeconds * Stopwatch.Frequency);
+        _watched.TryUpdate(task, watched with { Due = due }, watched);
+        return due;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text;
+using Berth.Protocol;
+
+namespace Berth.Core.Tasks;
+
+/// <summary>The tasks of one session, oldest first, and the count that bounds the live ones.</summary>
+internal sealed class SessionTasks
+{
+    private const int CommandChars = 80;
+    private readonly Lock _gate = new();
+    private readonly List<ShellTask> _tasks = [];
+    private int _starting;
+
+    /// <summary>Keeps a place for a task that is about to start.</summary>
+    /// <exception cref="TaskRefused">There is none.</exception>
+    public void Reserve()
+    {
+        lock (_gate)
+        {
+            var live = _tasks.Where(t => t.IsLive).ToList();
+            if (live.Count + _starting >= Limits.LiveTasksPerSession)
+            {
+                throw new TaskRefused(Refusal(live));
+            }
+
+            _starting++;
+        }
+    }
+
+    /// <summary>The start is over, one way or the other.</summary>
+    public void Release()
+    {
+        lock (_gate)
+        {
+            _starting--;
+        }
+    }
+
+    public void Add(ShellTask task)
+    {
+        lock (_gate)
+        {
+            _tasks.Add(task);
+        }
+    }
+
+    public IReadOnlyList<ShellTask> All()
+    {
+        lock (_gate)
+        {
+            return [.. _tasks];
+        }
+    }
+
+    public void RemoveGone()
+    {
+        lock (_gate)
+        {
+            _tasks.RemoveAll(t => t.Gone.IsCompleted);
+        }
+    }
+
+    private static string Refusal(List<ShellTask> live)
+    {
+        var text = new StringBuilder()
+            .Append(CultureInfo.InvariantCulture, $"{Limits.LiveTasksPerSession} tasks of this session are live, which is as many as it may have. ")
+            .Append("Wait for one or stop one (task_stop, or /tasks /stop N):");
+        foreach (var task in live)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n#{task.Number} (pid {task.Started.Pid}) {OneLine.Of(task.Started.Command, CommandChars)}");
+        }
+
+        return text.ToString();
+    }
+}

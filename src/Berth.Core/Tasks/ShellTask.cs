@@ -1,0 +1,199 @@
+using Berth.Platform;
+using Berth.Protocol;
+using Berth.Protocol.Events;
+using Microsoft.Win32.SafeHandles;
+
+namespace Berth.Core.Tasks;
+
+/// <summary>
+/// A shell command as a task: a process session of its own, with its output in a file. It runs whether or not anybody
+/// waits for it, has exactly one outcome, and what it leaves behind stays known.
+/// </summary>
+public sealed class ShellTask
+{
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource<TaskEnded> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _timeout = new();
+    private readonly TaskProcesses _processes;
+    private readonly OutputWatch _watch;
+    private readonly TimeProvider _time;
+    private Task? _stopping;
+    private string? _reason;
+
+    private ShellTask(string session, TaskStarted started, DateTimeOffset at, TaskProcesses processes, OutputWatch watch, TimeProvider time)
+    {
+        (Session, Started, StartedAt) = (session, started, at);
+        (_processes, _watch, _time) = (processes, watch, time);
+    }
+
+    /// <summary>The session that it belongs to.</summary>
+    public string Session { get; }
+
+    /// <summary>The event that tells of its start, to be logged.</summary>
+    public TaskStarted Started { get; }
+
+    /// <summary>When it started (UTC).</summary>
+    public DateTimeOffset StartedAt { get; }
+
+    /// <summary>Its number.</summary>
+    public long Number => Started.Task;
+
+    /// <summary>
+    /// Its one outcome, to be logged. Completes as soon as the shell has ended, or, when it was stopped, when everything
+    /// of it has. Cancelled when the daemon leaves and lets it run on.
+    /// </summary>
+    public Task<TaskEnded> Ended => _ended.Task;
+
+    /// <summary>Whether it runs. A task that ended may still have <see cref="Survivors"/>.</summary>
+    public bool IsLive => !_ended.Task.IsCompleted;
+
+    /// <summary>Completes when nothing more is to be done for it: it has ended and nothing of it lives.</summary>
+    internal Task Gone { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Pids of its processes that live now, without the shell; what counts once the shell has ended.</summary>
+    public IReadOnlyList<int> Survivors() =>
+        [.. _processes.Living().Where(p => p.Pid != Started.Pid).Select(p => p.Pid).Order()];
+
+    /// <summary>From now on its time-out does not end it.</summary>
+    public void DropTimeout() => _timeout.Cancel();
+
+    /// <summary>
+    /// Ends everything that belongs to it: politely, then after <see cref="Limits.StopGrace"/> by force. May be called
+    /// any number of times, also when only survivors are left; the outcome is that of the first reason. Nobody needs to
+    /// wait for it.
+    /// </summary>
+    /// <param name="by">"user" or "agent".</param>
+    public Task StopAsync(string by) => Stop(
+        by == "user" ? TaskStates.StoppedByUser : TaskStates.StoppedByAgent,
+        () => _processes.EndAsync(Limits.StopGrace));
+
+    internal static ShellTask Start(
+        long number, string session, ShellCommand command, (string Path, SafeFileHandle Handle) output, string boot,
+        Children children, OutputWatch watch, TimeProvider time)
+    {
+        var child = children.Start(ShellSpawn.Options(command, output.Path, CurrentProcess.Umask));
+        var started = new TaskStarted(
+            number, "shell", command.Call, command.Command, command.Description, child.Pid, child.StartTicks,
+            output.Path, command.By, boot);
+        var processes = new TaskProcesses(children, child, child.Pid, child.StartTicks, output.Path, time);
+        var task = new ShellTask(session, started, time.GetUtcNow(), processes, watch, time);
+        watch.Add(number, output.Handle, task.LimitReached);
+        task.Gone = task.RunAsync(child.Exited, task.TimeOutAsync(command.Timeout), time.GetTimestamp());
+        return task;
+    }
+
+    /// <summary>Finds a task again that an earlier daemon started. How it ended, or will end, nobody can tell.</summary>
+    internal static ShellTask Attach(
+        string session, TaskStarted started, DateTimeOffset at, string boot, Children children, OutputWatch watch, TimeProvider time)
+    {
+        // After the machine's restart the numbers in the event mean nothing, and nothing of the task lives.
+        var (pid, start) = started.Boot == boot ? (started.Pid, started.PidStart) : (0, long.MaxValue);
+        var processes = new TaskProcesses(children, null, pid, start, started.OutputFile, time);
+        var task = new ShellTask(session, started, at, processes, watch, time);
+        if (!processes.LeaderEnded || task.Survivors().Count > 0)
+        {
+            try
+            {
+                watch.Add(started.Task, PrivateFiles.OpenRead(started.OutputFile), task.LimitReached);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The file is gone, so nothing that is written can be seen. The task itself is found all the same.
+            }
+        }
+
+        task.Gone = task.RunAsync(EndOfOtherAsync(children, pid, start), Task.CompletedTask, begun: null);
+        return task;
+    }
+
+    private static async Task<ExitStatus> EndOfOtherAsync(Children children, int pid, long start)
+    {
+        await children.WatchOther(pid, start);
+        return new EndedUnknown();
+    }
+
+    private async Task RunAsync(Task<ExitStatus> exited, Task timingOut, long? begun)
+    {
+        try
+        {
+            var status = await exited;
+            await _timeout.CancelAsync();
+            await timingOut;
+            Task? stopping;
+            string? reason;
+            lock (_gate)
+            {
+                (stopping, reason) = (_stopping, _reason);
+            }
+
+            if (reason is not null && stopping is not null)
+            {
+                await stopping;
+            }
+
+            _ended.TrySetResult(Outcome(status, reason, begun));
+            for (var living = _processes.Living(); living.Count > 0; living = _processes.Living())
+            {
+                await _processes.EndOf(living);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The daemon leaves and lets the task run on; the next one finds it again.
+            _ended.TrySetCanceled();
+        }
+        finally
+        {
+            _watch.Remove(Number);
+        }
+    }
+
+    private TaskEnded Outcome(ExitStatus status, string? reason, long? begun)
+    {
+        var state = reason ?? status switch
+        {
+            Exited => TaskStates.Exited,
+            Signaled => TaskStates.Signaled,
+            _ => TaskStates.Unknown,
+        };
+        var output = TaskOutput.Of(Started.OutputFile);
+        var lived = begun is { } since ? _time.GetElapsedTime(since) : (output.LastWritten ?? StartedAt) - StartedAt;
+        return new TaskEnded(
+            Number, state, (status as Exited)?.Code, (status as Signaled)?.Name, Survivors(), output.Bytes,
+            Math.Round(Math.Max(0, lived.TotalSeconds), 3), output.LastLine());
+    }
+
+    private async Task TimeOutAsync(TimeSpan? timeout)
+    {
+        try
+        {
+            await Task.Delay(timeout ?? Timeout.InfiniteTimeSpan, _time, _timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        await Stop(TaskStates.TimedOut, () => _processes.EndAsync(Limits.StopGrace));
+    }
+
+    // Called on the watch's thread. What writes that fast is not asked first, nor is the end of a grace waited for: in
+    // that time it would write more than a disk holds.
+    private void LimitReached() => _ = Stop(TaskStates.OutputLimit, _processes.KillAsync, evenIfStopping: true);
+
+    private Task Stop(string reason, Func<Task> end, bool evenIfStopping = false)
+    {
+        lock (_gate)
+        {
+            // Once the shell has ended by itself, a stop ends survivors and is no outcome.
+            if (!_processes.LeaderEnded)
+            {
+                _reason ??= reason;
+            }
+
+            var busy = _stopping is { IsCompleted: false };
+            _stopping = !busy ? end() : evenIfStopping ? Task.WhenAll(_stopping!, end()) : _stopping!;
+            return _stopping;
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Berth.Platform;
+using Berth.Protocol;
+using Berth.Protocol.Events;
+using Microsoft.Win32.SafeHandles;
+
+namespace Berth.Core.Tasks;
+
+/// <summary>All shell tasks of this daemon, keyed by session. Safe to use from many sessions at once.</summary>
+/// <param name="children">Starts the processes; owned by the caller.</param>
+/// <param name="numbers">Hands out the numbers; owned by the caller.</param>
+/// <param name="outputLimit">Bytes that a task may write.</param>
+public sealed class TaskTable(
+    Children children, TaskNumbers numbers, TimeProvider time, long outputLimit = Limits.TaskOutputBytes) : IDisposable
+{
+    private readonly ConcurrentDictionary<string, SessionTasks> _sessions = new();
+    private readonly OutputWatch _watch = new(outputLimit);
+    private readonly string _boot = CurrentProcess.BootId;
+
+    /// <summary>Starts a command. It is a task from here on.</summary>
+    /// <param name="directory">The session's own directory for output files; made if it is missing.</param>
+    /// <exception cref="TaskRefused">The session has as many live tasks as it may; the message lists them.</exception>
+    /// <exception cref="SpawnFailure">It could not be started; the message says why.</exception>
+    /// <exception cref="IOException">The output file or the file of numbers cannot be written.</exception>
+    public ShellTask Start(string session, string directory, ShellCommand command)
+    {
+        var tasks = _sessions.GetOrAdd(session, static _ => new SessionTasks());
+        tasks.Reserve();
+        try
+        {
+            PrivateFiles.CreateDirectory(directory);
+            var (number, output) = NewOutput(directory);
+            try
+            {
+                var task = ShellTask.Start(number, session, command, output, _boot, children, _watch, time);
+                tasks.Add(task);
+                return task;
+            }
+            catch
+            {
+                output.Handle.Dispose();
+                File.Delete(output.Path);
+                throw;
+            }
+        }
+        finally
+        {
+            tasks.Release();
+        }
+    }
+
+    /// <summary>
+    /// Takes a task over that the log tells of and that has no outcome there: it runs on from an earlier daemon, or
+    /// ended meanwhile. Its outcome will be <see cref="TaskStates.Unknown"/> unless it is stopped.
+    /// </summary>
+    /// <param name="at">When the log says that it started.</param>
+    public ShellTask Attach(string session, TaskStarted started, DateTimeOffset at)
+    {
+        var task = ShellTask.Attach(session, started, at, _boot, children, _watch, time);
+        _sessions.GetOrAdd(session, static _ => new SessionTasks()).Add(task);
+        return task;
+    }
+
+    /// <summary>A task of this session; null when it has none of this number.</summary>
+    public ShellTask? Find(string session, long number) =>
+        _sessions.TryGetValue(session, out var tasks) ? tasks.All().FirstOrDefault(t => t.Number == number) : null;
+
+    /// <summary>All tasks of a session that this daemon knows, oldest first.</summary>
+    public IReadOnlyList<ShellTask> Of(string session) => _sessions.TryGetValue(session, out var tasks) ? tasks.All() : [];
+
+    /// <summary>All tasks of all sessions that are live.</summary>
+    public IReadOnlyList<ShellTask> Live() => [.. _sessions.Values.SelectMany(s => s.All()).Where(t => t.IsLive)];
+
+    /// <summary>How many tasks of a session are live.</summary>
+    public int LiveCount(string session) => Of(session).Count(t => t.IsLive);
+
+    /// <summary>Ends all that belongs to a session's tasks, survivors included.</summary>
+    /// <param name="by">"user" or "agent".</param>
+    public Task StopAllAsync(string session, string by) => Task.WhenAll(Of(session).Where(t => !t.Gone.IsCompleted).Select(t => t.StopAsync(by)));
+
+    /// <summary>
+    /// Drops what needs no memory any more: tasks of this session that have ended and left nothing behind. The log knows
+    /// them.
+    /// </summary>
+    public void Forget(string session)
+    {
+        if (_sessions.TryGetValue(session, out var tasks))
+        {
+            tasks.RemoveGone();
+        }
+    }
+
+    /// <summary>
+    /// Lets go of all tasks without ending any: those that live run on, and the next daemon finds them again. To be called
+    /// after <see cref="Children"/> has been disposed, when all outcomes are there or cancelled.
+    /// </summary>
+    public void Dispose() => _watch.Dispose();
+
+    // The file must be new: a number that somebody used before (a restored file of numbers) is passed over.
+    private (long Number, (string Path, SafeFileHandle Handle) Output) NewOutput(string directory)
+    {
+        while (true)
+        {
+            var number = numbers.Next();
+            var path = Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"{number}.out"));
+            if (!File.Exists(path))
+            {
+                return (number, (path, PrivateFiles.CreateNew(path)));
+            }
+        }
+    }
+}
+
+/// <summary>A session has as many live tasks as it may. The message lists them.</summary>
+public sealed class TaskRefused(string what) : Exception(what);
