@@ -27,6 +27,7 @@ internal sealed class CommandJudge(
     ];
 
     private readonly WordExpansion expansion = new(place.Home, budget);
+    private readonly Dictionary<ProgramCall, Objection?> moves = new(ReferenceEqualityComparer.Instance);
     private bool usedFree;
     private bool changedShell;
 
@@ -39,6 +40,7 @@ internal sealed class CommandJudge(
         Objection? first = analysis.Doubts.Count > 0 ? Objection.NotReadOnly($"it {analysis.Doubts[0].Why}") : null;
         foreach (var command in analysis.Commands)
         {
+            Follow(command);
             var objection = JudgeCommand(command);
             if (objection is not null && (first is null || (first.OnlyReads && !objection.OnlyReads)))
             {
@@ -50,6 +52,18 @@ internal sealed class CommandJudge(
             return Objection.Unknown("a builtin in it may change how its other commands work");
         }
         return first;
+    }
+
+    // Whatever else is wrong with a change of directory, what follows is judged from there too.
+    private void Follow(AnalysedCommand command)
+    {
+        foreach (var call in command.Call?.WithInner() ?? [])
+        {
+            if (call.Program is "cd" or "pushd")
+            {
+                moves[call] = SpecialPrograms.JudgeCd(call, reads);
+            }
+        }
     }
 
     private Objection? JudgeCommand(AnalysedCommand command)
@@ -154,6 +168,10 @@ internal sealed class CommandJudge(
         {
             objection = call.Program == "find" ? SpecialPrograms.Judge(call, reads) : null;
             return objection ?? call.Inner.Select(inner => JudgeCall(inner.Call)).FirstOrDefault(o => o is not null);
+        }
+        if (call.Program == "cd")
+        {
+            return moves[call];
         }
         if (SpecialPrograms.Knows(call.Program))
         {

@@ -8,6 +8,9 @@ namespace Berth.Core.Permissions;
 /// </summary>
 internal sealed class CommandPaths
 {
+    // Linux takes no longer path (PATH_MAX).
+    private const int MostPathChars = 4_096;
+
     private readonly List<(string Tool, PathFact Fact)> known = [];
     private readonly List<(string Tool, string Sketch)> sketches = [];
     private readonly PathScope scope;
@@ -53,7 +56,7 @@ internal sealed class CommandPaths
     private void AddWord(Argument word)
     {
         var text = word.Sketch;
-        if (text.Length is 0 or > 4_096)
+        if (text.Length > MostPathChars)
         {
             return;
         }
@@ -77,13 +80,18 @@ internal sealed class CommandPaths
 
     private void Add(string tool, string text)
     {
+        if (text.Length == 0)
+        {
+            return;
+        }
         if (text == "~" || text.StartsWith("~/"))
         {
             text = place.Home + text[1..];
         }
         foreach (var directory in reads.Directories)
         {
-            var absolute = text.StartsWith('/') ? text : $"{directory}/{text}";
+            // What begins with an unknown part may be absolute as well.
+            var absolute = text[0] is '/' or Wildcard.Unknown ? text : $"{directory}/{text}";
             if (Wildcard.FirstOpen(absolute) < 0 && scope.Look(absolute, directory) is { } fact)
             {
                 known.Add((tool, fact));

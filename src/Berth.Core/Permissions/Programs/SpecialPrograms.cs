@@ -18,7 +18,7 @@ internal static class SpecialPrograms
 
     /// <summary>Whether this file knows the program.</summary>
     internal static bool Knows(string program) => program
-        is "find" or "sed" or "git" or "date" or "test" or "[" or "printf" or "cd" or "set" or "read";
+        is "find" or "sed" or "git" or "date" or "test" or "[" or "printf" or "set" or "read";
 
     /// <summary>Whether the name is the shell's own, so that no file is started by it.</summary>
     internal static bool IsBuiltin(string program) => Array.IndexOf(Builtins, program) >= 0;
@@ -33,7 +33,6 @@ internal static class SpecialPrograms
         "date" => JudgeDate(call.Words, reads),
         "test" or "[" => TestProgram.Judge(call.Words, reads),
         "printf" => JudgePrintf(call.Words),
-        "cd" => JudgeCd(call, reads),
         "set" => JudgeSet(call.Words),
         "read" => JudgeRead(call.Words),
         _ => Objection.NotReadOnly($"{call.Program} is not on the read-only list"),
@@ -86,7 +85,9 @@ internal static class SpecialPrograms
             : Objection.NotReadOnly("printf may set a variable");
     }
 
-    private static Objection? JudgeCd(ProgramCall call, ReadCheck reads)
+    /// <summary>Follows a <c>cd</c> or <c>pushd</c>.</summary>
+    /// <returns>What keeps the move from being free; null when nothing does.</returns>
+    internal static Objection? JudgeCd(ProgramCall call, ReadCheck reads)
     {
         var words = call.Words;
         var at = words.Count > 1 && words[1].Is("--") ? 2 : 1;
