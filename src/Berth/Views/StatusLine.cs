@@ -1,3 +1,4 @@
+using Berth.Protocol.Rows;
 using Berth.Protocol.Events;
 using Berth.Protocol.Messages;
 using Berth.Rendering;
