@@ -91,7 +91,7 @@ public sealed class CallTests : IDisposable
     [Fact]
     public void Tables_in_a_pipe_are_aligned_and_plain()
     {
-        home.Berth("run", "wait 30 船船", "--bg");
+        home.Berth("run", "wait 30\n船船", "--bg");
         home.Berth("run", "wait 30", "--bg");
 
         var lines = home.Berth("bg", "list").Out.TrimEnd().Split('\n');

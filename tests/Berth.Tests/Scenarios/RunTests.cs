@@ -64,7 +64,7 @@ public sealed class RunTests : IDisposable
     [Fact]
     public void A_rule_given_with_the_call_permits_it()
     {
-        var ran = home.Berth("run", "run: touch made", "--allow", "bash(touch *)");
+        var ran = home.Berth("run", "run: touch made", "--allow", "bash(touch made)");
 
         Assert.Equal(0, ran.Code);
         Assert.True(File.Exists(Path.Combine(home.Project, "made")));
@@ -128,16 +128,18 @@ public sealed class RunTests : IDisposable
     {
         var ran = home.Berth("run", @"run: printf 'a\033[31mb\007c\302\233d'", "--permission-mode", "bypass");
 
-        Assert.Contains("a[31mbcd", ran.Out);
+        Assert.Contains("abc", ran.Out);
         Assert.DoesNotContain(ran.Out + ran.Error, c => char.IsControl(c) && c is not '\n');
     }
 
     [Fact]
     public void A_reader_that_has_seen_enough_ends_it_quietly()
     {
-        var ran = home.Berth("run", $"run: {BerthHome.Program} --help | true; echo ${{PIPESTATUS[0]}}", "--permission-mode", "bypass");
+        // The pipe has lost its reader before the first byte.
+        var ran = home.Berth(
+            "run", $"run: {{ cat; {BerthHome.Program} --help; }} < <(sleep 0.3) | true; echo \"<${{PIPESTATUS[0]}}>\"", "--permission-mode", "bypass");
 
-        Assert.Contains("0", ran.Out);
+        Assert.Contains("<0>", ran.Out);
         Assert.DoesNotContain("berth:", ran.Out);
     }
 
