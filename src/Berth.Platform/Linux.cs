@@ -19,6 +19,7 @@ internal static unsafe partial class Linux
     public const int NotPermitted = 1, NoProcess = 3, OutOfMemory = 12;
 
     public const int ReadOnly = 0, WriteOnly = 1, ReadWrite = 2;
+    public const int NonBlocking = 0x800, NoTerminal = 0x100;
     public const int Create = 0x40, Exclusive = 0x80, Append = 0x400, CloseOnExec = 0x80000, PathOnly = 0x200000;
 
     public const int LockExclusive = 2, LockNonBlocking = 4, Unlock = 8;

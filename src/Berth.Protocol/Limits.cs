@@ -33,6 +33,15 @@ public static class Limits
     /// <summary>Bytes of one stored event; a longer line in a log counts as damage.</summary>
     public const int EventBytes = 64 * 1024 * 1024;
 
+    /// <summary>How deep brackets, quotes and substitutions of a command line may nest before it is asked for.</summary>
+    public const int CommandNesting = 50;
+
+    /// <summary>Commands in one line before it is asked for.</summary>
+    public const int CommandsPerLine = 2_000;
+
+    /// <summary>Work one permission decision may cost (about one step for a character looked at) before it asks.</summary>
+    public const long PermissionSteps = 20_000_000;
+
     /// <summary>Lines waiting in a session's mailbox.</summary>
     public const int Mailbox = 256;
 
@@ -41,6 +50,33 @@ public static class Limits
 
     /// <summary>Longest silence between two bytes of a model's answer; a model's <c>idle_timeout</c> replaces it.</summary>
     public static readonly TimeSpan ModelIdle = TimeSpan.FromSeconds(60);
+
+    /// <summary>Longest time until a connection to a model's server stands.</summary>
+    public static readonly TimeSpan ModelConnect = TimeSpan.FromSeconds(15);
+
+    /// <summary>After the word that ends an answer: longest silence until its token counts and the stream's end.</summary>
+    public static readonly TimeSpan ModelTail = TimeSpan.FromSeconds(5);
+
+    /// <summary>Requests made for one step of a turn, the first included.</summary>
+    public const int ModelRequests = 5;
+
+    /// <summary>Sum of the waits between them that Berth itself chooses.</summary>
+    public static readonly TimeSpan ModelOwnWaits = TimeSpan.FromSeconds(15);
+
+    /// <summary>Longest Retry-After of a server that is waited for; a longer one is an error that names it.</summary>
+    public static readonly TimeSpan ModelRetryAfter = TimeSpan.FromSeconds(60);
+
+    /// <summary>Bytes of one answer of a model on the wire, framing included.</summary>
+    public const long ModelAnswerBytes = 128 * 1024 * 1024;
+
+    /// <summary>Bytes of one line of a model's answer stream.</summary>
+    public const int ModelLineBytes = 16 * 1024 * 1024;
+
+    /// <summary>Bytes of an error answer that are read to say what it means.</summary>
+    public const int ModelErrorBytes = 64 * 1024;
+
+    /// <summary>Tool calls in one answer of a model; more count as a senseless answer.</summary>
+    public const int CallsPerAnswer = 256;
 
     /// <summary>Smallest distance between two stored pieces of streamed text.</summary>
     public static readonly TimeSpan ChunkInterval = TimeSpan.FromMilliseconds(30);
@@ -57,6 +93,30 @@ public static class Limits
     /// <summary>How long a headless run waits for the background tasks it started.</summary>
     public static readonly TimeSpan RunWait = TimeSpan.FromMinutes(10);
 
+    /// <summary>Events of a long session that are sent to a terminal that begins to look at it.</summary>
+    public const int HistoryEvents = 20_000;
+
     /// <summary>Rows of history a terminal draws when it looks at a session.</summary>
     public const int HistoryLines = 5_000;
+
+    /// <summary>Bytes of one settings file.</summary>
+    public const int SettingsFileBytes = 1_000_000;
+
+    /// <summary>How long a change of the settings waits for another one to end.</summary>
+    public static readonly TimeSpan SettingsLock = TimeSpan.FromSeconds(5);
+
+    /// <summary>Bytes of one AGENTS.md that reach the model; what is beyond is named and left out.</summary>
+    public const int InstructionFileBytes = 64 * 1024;
+
+    /// <summary>Bytes of all AGENTS.md files together.</summary>
+    public const int InstructionBytes = 128 * 1024;
+
+    /// <summary>Characters that one <c>@path</c> adds to a message.</summary>
+    public const int MentionChars = 30_000;
+
+    /// <summary>Characters that all <c>@path</c> of one message add to it.</summary>
+    public const int MentionsChars = 120_000;
+
+    /// <summary>Entries of a directory that one <c>@path</c> lists.</summary>
+    public const int MentionEntries = 200;
 }

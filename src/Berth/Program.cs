@@ -1,6 +1,8 @@
+using Berth.Cli;
+
 namespace Berth;
 
 internal static class Program
 {
-    private static int Main() => 0;
+    private static int Main(string[] words) => CommandLine.Run(words);
 }

@@ -108,7 +108,9 @@ public sealed record ToolStarted(string Call) : SessionEvent;
 /// <param name="Outcome">"ok", "error", "denied", "cancelled" or "unknown" (the daemon died meanwhile).</param>
 /// <param name="Output">What the model gets.</param>
 /// <param name="Summary">A short result for people, one line.</param>
-public sealed record ToolEnded(string Call, string Outcome, string Output, string? Summary = null) : SessionEvent;
+/// <param name="Unasked">True when it was denied only because a person would have had to be asked, and nobody could be.</param>
+public sealed record ToolEnded(
+    string Call, string Outcome, string Output, string? Summary = null, bool? Unasked = null) : SessionEvent;
 
 /// <summary>A task runs.</summary>
 /// <param name="Task">Its number, unique per installation.</param>

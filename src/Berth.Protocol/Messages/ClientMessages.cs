@@ -52,11 +52,11 @@ public sealed record Welcome(
 /// <param name="Model">A model for a new session.</param>
 /// <param name="PermissionMode">A permission mode for a new session.</param>
 /// <param name="Name">A name for a new session.</param>
-/// <param name="Follow">Keep sending what comes; else the end of the log ends the stream.</param>
 /// <param name="Watch">Counts as somebody looking at it: clears its unread mark.</param>
+/// <param name="Again">A terminal comes back: a session that had no event yet begins again under its id.</param>
 public sealed record OpenView(
     string How, string? Which = null, long After = 0, string? Model = null, string? PermissionMode = null,
-    string? Name = null, bool Follow = true, bool Watch = true);
+    string? Name = null, bool Watch = true, bool Again = false);
 
 /// <summary>The session a client now looks at.</summary>
 /// <param name="Last">The sequence number of its last event now.</param>

@@ -1,3 +1,5 @@
+using Berth.Protocol.Rows;
+
 namespace Berth.Protocol.Messages;
 
 /// <summary>What the daemon says by itself, in one ordered stream with its answers.</summary>
@@ -31,8 +33,11 @@ public sealed record Look(
 
 /// <summary>The project's background sessions, and counts over all of them.</summary>
 /// <param name="Session">The session this client looks at, as the board sees it; null when it is not stored yet.</param>
+/// <param name="Model">The name of the model its next turn uses; null before it looks at one.</param>
+/// <param name="PermissionMode">The mode in force in it.</param>
 public sealed record BoardNews(
-    int Running, int Waiting, int Done, IReadOnlyList<SessionRow> Slots, SessionRow? Session = null);
+    int Running, int Waiting, int Done, IReadOnlyList<SessionRow> Slots, SessionRow? Session = null,
+    string? Model = null, string? PermissionMode = null);
 
 /// <summary>One line for the person: a background session ended or needs an answer, a newer build attached.</summary>
 /// <param name="Style">A state's name, "dim", "error", or null.</param>

@@ -1,6 +1,6 @@
-using System.Text.Json.Serialization;
+using Berth.Protocol.Events;
 
-namespace Berth.Protocol.Messages;
+namespace Berth.Protocol.Rows;
 
 /// <summary>The states a session can show. One word each, the same in the UI, the files and JSON.</summary>
 public static class SessionStates
@@ -47,29 +47,12 @@ public static class SessionStates
 public sealed record SessionRow(
     string Id, string? Name, string State, DateTimeOffset Created, DateTimeOffset Updated, int Turns, string Summary,
     int? Slot, bool Unread, string? WaitingFor, string? Parent, string Kind, string Project, string Directory,
-    int Tasks, Events.Usage Usage);
+    int Tasks, Usage Usage);
 
-/// <summary>A table for people: columns, rows, and for each cell the style it is drawn in.</summary>
-public sealed record Table(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<Cell>> Rows);
-
-/// <summary>One cell of a table or one piece of a reply's line.</summary>
-/// <param name="Style">A state's name, "dim", "bold", "error", or null.</param>
-public sealed record Cell(string Text, string? Style = null);
-
-/// <summary>
-/// What a line answers to its terminal. Shown, never logged, never told to the model.
-/// </summary>
-/// <param name="Lines">Text for people, a line each.</param>
-/// <param name="Table">Rows for people, below the lines.</param>
-/// <param name="After">Lines below the table.</param>
-/// <param name="Data">The same as JSON, for <c>--json</c>.</param>
-/// <param name="Error">Set when nothing was done.</param>
-/// <param name="Leave">The terminal leaves (<c>/exit</c>).</param>
-/// <param name="Hidden">The terminal asks for a hidden line and sends it as the end of this line (a key).</param>
-public sealed record Reply(
-    IReadOnlyList<string>? Lines = null, Table? Table = null, IReadOnlyList<string>? After = null,
-    System.Text.Json.JsonElement? Data = null, ErrorInfo? Error = null, bool Leave = false, string? Hidden = null);
-
-/// <summary>What went wrong and what to do.</summary>
-/// <param name="Usage">The line itself was wrong: exit code 2.</param>
-public sealed record ErrorInfo(string What, string? Hint = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Usage = false);
+/// <summary>The rows' JSON shape, for the index on disk.</summary>
+[System.Text.Json.Serialization.JsonSourceGenerationOptions(
+    PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+    GenerationMode = System.Text.Json.Serialization.JsonSourceGenerationMode.Metadata)]
+[System.Text.Json.Serialization.JsonSerializable(typeof(SessionRow))]
+public sealed partial class RowJson : System.Text.Json.Serialization.JsonSerializerContext;

@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Berth.Core.Models;
+using Berth.Protocol;
+using Berth.Protocol.Events;
+
+namespace Berth.Core.Agent;
+
+/// <summary>Turns the pieces of an answer into events: text at once first, then gathered for a while.</summary>
+internal sealed class AnswerStream(TimeProvider time)
+{
+    private readonly StringBuilder gathered = new();
+    private bool gatheringReasoning;
+    private long lastFlush = long.MinValue;
+
+    /// <summary>Yields the events of one answer, ending with <see cref="StepEnded"/>.</summary>
+    public async IAsyncEnumerable<SessionEvent> EventsAsync(
+        IAsyncEnumerable<ModelPiece> pieces, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var source = pieces.GetAsyncEnumerator(cancellation);
+        while (true)
+        {
+            var next = source.MoveNextAsync();
+            if (!next.IsCompletedSuccessfully && gathered.Length > 0)
+            {
+                // Nothing more has come yet, or nothing more will: what is gathered must not wait longer than its time.
+                var pending = next.AsTask();
+                await Task.WhenAny(pending, Task.Delay(UntilFlush(), time, cancellation)).ConfigureAwait(false);
+                if (!pending.IsCompletedSuccessfully)
+                {
+                    yield return Flush();
+                }
+
+                next = new ValueTask<bool>(pending);
+            }
+
+            if (!await next.ConfigureAwait(false))
+            {
+                throw new ModelFailure("The model's stream ended without an answer.");
+            }
+
+            if (gathered.Length > 0 && (Changes(source.Current) || UntilFlush() == TimeSpan.Zero))
+            {
+                yield return Flush();
+            }
+
+            switch (source.Current)
+            {
+                case TextPiece piece:
+                    gathered.Append(piece.Text);
+                    gatheringReasoning = false;
+                    break;
+                case ReasoningPiece piece:
+                    gathered.Append(piece.Text);
+                    gatheringReasoning = true;
+                    break;
+                case RetryPiece piece:
+                    yield return new StepRetrying(piece.Attempt, (int)piece.Wait.TotalMilliseconds, piece.Why);
+                    break;
+                case AnswerPiece piece:
+                    yield return Ended(piece);
+                    yield break;
+            }
+
+            if (gathered.Length > 0 && UntilFlush() == TimeSpan.Zero)
+            {
+                yield return Flush();
+            }
+        }
+    }
+
+    private static StepEnded Ended(AnswerPiece piece) => new(
+        piece.Stop,
+        new Usage(piece.Tokens.Input, piece.Tokens.Output, piece.Tokens.Cached),
+        [.. piece.Calls.Select(c => new ToolCall(c.Id, c.Tool, c.Arguments))],
+        piece.Provider);
+
+    private bool Changes(ModelPiece piece) => piece switch
+    {
+        TextPiece => gatheringReasoning,
+        ReasoningPiece => !gatheringReasoning,
+        _ => true,
+    };
+
+    private TimeSpan UntilFlush()
+    {
+        if (lastFlush == long.MinValue)
+        {
+            return TimeSpan.Zero;
+        }
+
+        var left = Limits.ChunkInterval - time.GetElapsedTime(lastFlush);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    private SessionEvent Flush()
+    {
+        var text = gathered.ToString();
+        gathered.Clear();
+        lastFlush = time.GetTimestamp();
+        return gatheringReasoning ? new ReasoningAdded(text) : new TextAdded(text);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using Berth.Core.Models;
+using Berth.Protocol.Events;
+
+namespace Berth.Core.Agent;
+
+/// <summary>
+/// What the turn loop needs to know, folded from a session's events: the conversation as the model gets it, the calls
+/// that wait for a result, and whether a turn is open. Immutable: a running turn reads the one that was true when it
+/// was resumed.
+/// </summary>
+internal sealed record Context
+{
+    /// <summary>The context of a session without events.</summary>
+    public static Context Empty { get; } = new();
+
+    /// <summary>The system text, fixed by the first step.</summary>
+    public string? Instructions { get; private init; }
+
+    /// <summary>What the next request begins with; every call in it has its result.</summary>
+    public ImmutableList<ModelMessage> Messages { get; private init; } = [];
+
+    /// <summary>Messages and notices that the model has not got yet.</summary>
+    public ImmutableList<string> Queued { get; private init; } = [];
+
+    /// <summary>The calls of the last answer, until all of them have a result.</summary>
+    public ImmutableList<CallState> Calls { get; private init; } = [];
+
+    /// <summary>Text of the answer that is coming.</summary>
+    public ImmutableList<string> Partial { get; private init; } = [];
+
+    /// <summary>A turn has begun and not ended.</summary>
+    public bool TurnOpen { get; private init; }
+
+    /// <summary>A request went to the model and its answer is not whole.</summary>
+    public bool StepOpen { get; private init; }
+
+    /// <summary>Steps of the open turn.</summary>
+    public int Steps { get; private init; }
+
+    /// <summary>How the last whole answer of the open turn stopped; null before it.</summary>
+    public string? LastStop { get; private init; }
+
+    /// <summary>The number of requests ever opened, from which the next one gets its name.</summary>
+    public int RequestCount { get; private init; }
+
+    /// <summary>The context after one more event.</summary>
+    public Context Apply(SessionEvent happened) => happened switch
+    {
+        UserMessage e => this with { Queued = Queued.Add(e.Text) },
+        NoticeAdded e => this with { Queued = Queued.Add(e.Text) },
+        TurnStarted => this with { TurnOpen = true, Steps = 0, LastStop = null },
+        StepStarted e => this with
+        {
+            Instructions = e.Instructions ?? Instructions,
+            Messages = Messages.AddRange(Queued.Select(text => new UserEntry(text))),
+            Queued = [],
+            Partial = [],
+            StepOpen = true,
+            Steps = e.Step,
+        },
+        TextAdded e => this with { Partial = Partial.Add(e.Text) },
+        StepEnded e => AfterAnswer(e),
+        RequestOpened e => WithCall(e.Call, call => call with { Request = e }) with { RequestCount = RequestCount + 1 },
+        RequestAnswered e => this with
+        {
+            Calls = Calls.ConvertAll(c => c.Request?.Request == e.Request ? c with { Answer = e } : c),
+        },
+        ToolStarted e => WithCall(e.Call, call => call with { Started = true }),
+        ToolEnded e => WithCall(e.Call, call => call with { End = e }).WithResults(),
+        TurnEnded e => AfterTurn(e),
+        _ => this,
+    };
+
+    private Context AfterAnswer(StepEnded e)
+    {
+        var calls = e.Calls.Select(c => new ModelToolCall(c.Id, c.Tool, c.Arguments)).ToArray();
+        return this with
+        {
+            Messages = Messages.Add(new AssistantEntry(string.Concat(Partial), calls, e.Provider)),
+            Calls = [.. e.Calls.Select(c => new CallState(c))],
+            Partial = [],
+            StepOpen = false,
+            LastStop = e.Stop,
+        };
+    }
+
+    private Context AfterTurn(TurnEnded e)
+    {
+        // A turn may only end with results for all calls; a log that was cut may lack some.
+        var context = this;
+        foreach (var call in Calls.Where(c => c.End is null))
+        {
+            context = context.Apply(TurnClose.NoResult(call, e.Reason));
+        }
+
+        return context with
+        {
+            TurnOpen = false,
+            StepOpen = false,
+            Partial = [],
+            Messages = context.Partial.IsEmpty
+                ? context.Messages
+                : context.Messages.Add(new AssistantEntry(
+                    $"{string.Concat(context.Partial)}\n[{TurnClose.CutMark(e.Reason)}]", [])),
+        };
+    }
+
+    private Context WithCall(string id, Func<CallState, CallState> change) =>
+        this with { Calls = Calls.ConvertAll(c => c.Call.Id == id ? change(c) : c) };
+
+    // The results enter the conversation together and in the answer's order, when the last one is there.
+    private Context WithResults() => Calls.IsEmpty || Calls.Exists(c => c.End is null)
+        ? this
+        : this with
+        {
+            Messages = Messages.AddRange(Calls.Select(c =>
+                new ToolResultEntry(c.Call.Id, c.End!.Output, c.End.Outcome is not "ok"))),
+            Calls = [],
+        };
+}
+
+/// <summary>Where one tool call stands.</summary>
+/// <param name="Started">The tool was about to act.</param>
+internal sealed record CallState(
+    ToolCall Call, bool Started = false, RequestOpened? Request = null, RequestAnswered? Answer = null,
+    ToolEnded? End = null);

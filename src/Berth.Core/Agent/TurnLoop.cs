@@ -1,0 +1,105 @@
+using System.Runtime.CompilerServices;
+using Berth.Core.Models;
+using Berth.Core.Tools;
+using Berth.Protocol.Events;
+
+namespace Berth.Core.Agent;
+
+/// <summary>What a turn needs from its session.</summary>
+/// <param name="Context">The fold of what is stored so far.</param>
+/// <param name="Model">The model for the next step, with its name; asked before every step, so that a change counts.</param>
+/// <param name="Instructions">The system text, made when the first step needs it.</param>
+/// <param name="Tools">What tool calls get.</param>
+/// <param name="Time">The clock.</param>
+internal sealed record TurnNeeds(
+    Func<Context> Context, Func<NamedModel> Model, Func<string> Instructions, ToolHost Tools, TimeProvider Time);
+
+/// <summary>A model and the name people call it by.</summary>
+internal sealed record NamedModel(string Name, IModel Model);
+
+/// <summary>
+/// One turn, as the events it consists of. It stores nothing: every event it yields must be stored before it is
+/// resumed, and it looks at the fold again to find its next step. So it can begin anywhere: after a crash, a
+/// restart, or an answer that took three days.
+/// </summary>
+internal sealed class TurnLoop(TurnNeeds needs)
+{
+    /// <summary>Yields events until the turn is over.</summary>
+    /// <exception cref="ModelFailure">The model gave no whole answer; the caller closes the turn.</exception>
+    /// <exception cref="OperationCanceledException">The turn was interrupted; the caller closes it.</exception>
+    public async IAsyncEnumerable<SessionEvent> RunAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var began = needs.Time.GetTimestamp();
+        while (true)
+        {
+            switch (TurnSteps.Next(needs.Context()))
+            {
+                case TurnStep.RunTools:
+                    await foreach (var e in new ToolRunner(needs.Tools, needs.Context).RunAsync(cancellation))
+                    {
+                        yield return e;
+                    }
+
+                    break;
+
+                case TurnStep.CallModel:
+                    await foreach (var e in CallModelAsync(cancellation))
+                    {
+                        yield return e;
+                    }
+
+                    break;
+
+                case TurnStep.End:
+                    yield return new TurnEnded(
+                        TurnClose.Completed, null, null, needs.Time.GetElapsedTime(began).TotalSeconds);
+                    yield break;
+
+                default:
+                    yield break;
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<SessionEvent> CallModelAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var model = needs.Model();
+        var before = needs.Context();
+        yield return new StepStarted(
+            before.Steps + 1, model.Name, before.Instructions is null ? needs.Instructions() : null);
+
+        var now = needs.Context();
+        var request = new ModelRequest(now.Instructions ?? "", now.Messages, Offered);
+        var answer = model.Model.AnswerAsync(request, cancellation);
+        await foreach (var e in new AnswerStream(needs.Time).EventsAsync(answer, cancellation))
+        {
+            yield return e is StepEnded ended ? WithUniqueIds(ended, now) : e;
+        }
+    }
+
+    private static readonly ToolDescription[] Offered =
+        [.. ToolTable.All.Select(t => new ToolDescription(t.Name, t.Description, t.Schema))];
+
+    // An id must name one call in the whole conversation; a provider that repeats or forgets ids gets ours.
+    private static StepEnded WithUniqueIds(StepEnded ended, Context context)
+    {
+        if (ended.Calls.Count == 0)
+        {
+            return ended;
+        }
+
+        var taken = context.Messages.OfType<ToolResultEntry>().Select(r => r.CallId).ToHashSet();
+        return ended with { Calls = [.. ended.Calls.Select((call, i) => Unique(call, i))] };
+
+        ToolCall Unique(ToolCall call, int index)
+        {
+            var id = call.Id;
+            for (var n = 0; id.Length == 0 || !taken.Add(id); n++)
+            {
+                id = $"call_{context.Messages.Count}_{index}{(n == 0 ? "" : $"_{n}")}";
+            }
+
+            return call with { Id = id };
+        }
+    }
+}

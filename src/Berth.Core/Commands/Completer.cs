@@ -1,0 +1,63 @@
+using Berth.Protocol.Messages;
+
+namespace Berth.Core.Commands;
+
+/// <summary>What could stand at the caret: commands, sub-commands, slots, models, configuration keys, paths.</summary>
+internal static class Completer
+{
+    private const int Most = 50;
+
+    public static async Task<Completions> CompleteAsync(CommandContext context, CompleteLine asked)
+    {
+        var text = asked.Text[..Math.Clamp(asked.Caret, 0, asked.Text.Length)];
+        var start = text.LastIndexOfAny([' ', '\n', '\t']) + 1;
+        var word = text[start..];
+        var items = word.StartsWith('@')
+            ? PathCompletion.At(context.Environment.Directory, word)
+            : text.StartsWith('/') ? await CommandItemsAsync(context, text, start).ConfigureAwait(false) : [];
+        return new Completions(start, word.Length, [.. items
+            .Where(i => i.Text.StartsWith(word, StringComparison.OrdinalIgnoreCase))
+            .Take(Most)]);
+    }
+
+    private static async Task<IEnumerable<Completion>> CommandItemsAsync(CommandContext context, string text, int start)
+    {
+        if (start == 0)
+        {
+            return CommandTable.All.Select(c => new Completion("/" + c.Name, c.Summary));
+        }
+
+        var words = text[..start].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (CommandTable.Find(words[0].TrimStart('/')) is not { } command)
+        {
+            return [];
+        }
+
+        var items = words.Length > 1
+            ? []
+            : command.SubCommands.Select(s => new Completion("/" + s, command.Forms
+                .First(f => f.Usage.StartsWith($"/{command.Name} /{s}")).Summary));
+        return items.Concat(await ValuesAsync(context, command.Name, words.Length).ConfigureAwait(false));
+    }
+
+    private static async Task<IEnumerable<Completion>> ValuesAsync(CommandContext context, string command, int words)
+    {
+        switch (command)
+        {
+            case "bg" when words <= 2:
+                var background = await context.Board.BackgroundAsync(context.Project).ConfigureAwait(false);
+                return background.Select(r => new Completion($"{r.Slot}", $"{r.State}: {r.Summary}"));
+            case "sessions" when words == 2:
+                var rows = await context.Board.AllAsync(context.Project).ConfigureAwait(false);
+                return rows.Take(Most).Select(r => new Completion(r.Id, r.Name ?? r.Summary));
+            case "model" or "models":
+                return context.Settings.ModelNames(context.Environment.Variables).Select(m => new Completion(m));
+            case "conf":
+                return Settings.ConfigKeys.All.Select(k => new Completion($"{k.Name}:", k.About));
+            case "help":
+                return CommandTable.All.Select(c => new Completion(c.Name, c.Summary));
+            default:
+                return [];
+        }
+    }
+}

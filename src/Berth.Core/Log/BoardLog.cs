@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Text.Json;
+using Berth.Platform;
+
+namespace Berth.Core.Log;
+
+/// <summary>One line of the board log: slots of one project that changed together. A swap is one line.</summary>
+/// <param name="Project">Root of the project.</param>
+/// <param name="Slots">Slot number → session id; null frees the slot.</param>
+internal sealed record SlotChange(string Project, IReadOnlyList<KeyValuePair<int, string?>> Slots);
+
+/// <summary>Which session has which slot: <c>board.jsonl</c>, a journal for all projects.</summary>
+internal sealed class BoardLog : IDisposable
+{
+    private readonly Journal journal;
+    private readonly TimeProvider time;
+
+    private BoardLog(Journal journal, TimeProvider time)
+    {
+        this.journal = journal;
+        this.time = time;
+    }
+
+    /// <summary>What was found damaged when the log was opened.</summary>
+    public IReadOnlyList<LogDamage> Damage => journal.Damage;
+
+    /// <summary>Opens or creates the log in the state directory and hands every change to <paramref name="fold"/>.</summary>
+    /// <exception cref="IOException">The log cannot be opened.</exception>
+    public static BoardLog Open(string stateDirectory, TimeProvider time, Action<SlotChange> fold)
+    {
+        PrivateFiles.CreateDirectory(stateDirectory);
+        return new BoardLog(
+            Journal.Open(Path.Combine(stateDirectory, "board.jsonl"), time, (_, line) => fold(Read(line))), time);
+    }
+
+    /// <summary>Stores a change; it is on the disk when this returns.</summary>
+    /// <exception cref="IOException">Nothing was stored.</exception>
+    public async ValueTask AppendAsync(SlotChange change)
+    {
+        var after = journal.LastSeq;
+        var json = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(json))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("seq"u8, after + 1);
+            writer.WriteString("at"u8, time.GetUtcNow().UtcDateTime);
+            writer.WriteString("project"u8, change.Project);
+            writer.WriteStartObject("slots"u8);
+            foreach (var (slot, session) in change.Slots)
+            {
+                writer.WriteString(slot.ToString(), session);
+            }
+
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        var line = new ArrayBufferWriter<byte>();
+        LogLine.Seal(line, json.WrittenSpan);
+        if (!await journal.AppendAsync(after, line.WrittenMemory, 1, durable: true).ConfigureAwait(false))
+        {
+            throw new IOException("Another writer changed the board.");
+        }
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => journal.Dispose();
+
+    private static SlotChange Read(ReadOnlySpan<byte> line)
+    {
+        var reader = new Utf8JsonReader(line);
+        using var document = JsonDocument.ParseValue(ref reader);
+        var slots = new List<KeyValuePair<int, string?>>();
+        foreach (var property in document.RootElement.GetProperty("slots"u8).EnumerateObject())
+        {
+            slots.Add(new(int.Parse(property.Name), property.Value.GetString()));
+        }
+
+        return new SlotChange(document.RootElement.GetProperty("project"u8).GetString()!, slots);
+    }
+}

@@ -1,0 +1,198 @@
+using Berth.Platform;
+using Microsoft.Win32.SafeHandles;
+
+namespace Berth.Core.Log;
+
+/// <summary>
+/// An append-only file of checked lines with a dense sequence. There is one way to append: "after sequence N". What
+/// is published (<see cref="LastSeq"/>, <see cref="Length"/>) has reached the file; a durable append returns only
+/// when it has reached the disk. One owner appends; any number of readers read up to <see cref="Length"/>.
+/// </summary>
+internal sealed class Journal : IDisposable
+{
+    private const int MarkEvery = 256;
+
+    private readonly string path;
+    private readonly TimeProvider time;
+    private readonly SafeFileHandle handle;
+    private readonly ITimer laterSync;
+    private readonly List<Mark> marks = [];
+    private long length;
+    private long lastSeq;
+    private bool tailUncertain;
+    private int syncPlanned;
+
+    private Journal(string path, TimeProvider time, SafeFileHandle handle)
+    {
+        this.path = path;
+        this.time = time;
+        this.handle = handle;
+        laterSync = time.CreateTimer(_ => SyncPlanned(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    private readonly record struct Mark(long Seq, long Offset);
+
+    /// <summary>The sequence number of the last whole line; 0 for none.</summary>
+    public long LastSeq => Volatile.Read(ref lastSeq);
+
+    /// <summary>Bytes that readers may read.</summary>
+    public long Length => Volatile.Read(ref length);
+
+    /// <summary>What was found damaged when the file was opened; empty when all was whole.</summary>
+    public IReadOnlyList<LogDamage> Damage { get; private set; } = [];
+
+    /// <summary>
+    /// Opens or creates a journal, hands every whole line to <paramref name="line"/>, and cuts a torn tail (kept
+    /// beside the file). Damaged lines in the middle stay where they are and are skipped; a copy is kept beside.
+    /// </summary>
+    /// <exception cref="IOException">The file cannot be opened, read or cut.</exception>
+    public static Journal Open(string path, TimeProvider time, Action<long, ReadOnlySpan<byte>> line)
+    {
+        var file = PrivateFiles.OpenReadWrite(path);
+        var journal = new Journal(path, time, file);
+        try
+        {
+            var scan = JournalScan.Run(file, (seq, offset, bytes) =>
+            {
+                journal.Remember(seq, offset);
+                line(seq, bytes);
+            });
+            journal.length = scan.WholeLength;
+            journal.lastSeq = scan.LastSeq;
+            journal.Damage = LogDamage.KeepAside(path, file, scan, time);
+            return journal;
+        }
+        catch
+        {
+            journal.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Appends lines after sequence number <paramref name="after"/>, or says that another writer was there first.</summary>
+    /// <param name="lines">Sealed lines, numbered from <paramref name="after"/> + 1.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="durable">Return only when they are on the disk; else within <see cref="Protocol.Limits.ChunkDurable"/>.</param>
+    /// <returns>False when <paramref name="after"/> is not the last sequence number.</returns>
+    /// <exception cref="IOException">Nothing was appended (full disk, I/O error); the next append may succeed.</exception>
+    public async ValueTask<bool> AppendAsync(long after, ReadOnlyMemory<byte> lines, int count, bool durable)
+    {
+        if (after != lastSeq)
+        {
+            return false;
+        }
+
+        if (tailUncertain)
+        {
+            RandomAccess.SetLength(handle, length);
+            tailUncertain = false;
+        }
+
+        try
+        {
+            tailUncertain = true;
+            RandomAccess.Write(handle, lines.Span, length);
+            if (durable)
+            {
+                await Task.Run(() => PrivateFiles.SyncData(handle)).ConfigureAwait(false);
+            }
+
+            tailUncertain = false;
+        }
+        catch (IOException)
+        {
+            // A half-written line must not stay in front of the next one; if even cutting fails, the next append tries.
+            CutTail();
+            throw;
+        }
+
+        Remember(after + 1, length);
+        Volatile.Write(ref lastSeq, after + count);
+        Volatile.Write(ref length, length + lines.Length);
+        if (!durable && Interlocked.Exchange(ref syncPlanned, 1) == 0)
+        {
+            laterSync.Change(Protocol.Limits.ChunkDurable / 2, Timeout.InfiniteTimeSpan);
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads published bytes; returns how many were read (0 at the end).</summary>
+    public int Read(long offset, Span<byte> buffer)
+    {
+        var available = Length - offset;
+        try
+        {
+            return available <= 0
+                ? 0
+                : RandomAccess.Read(handle, buffer[..(int)Math.Min(buffer.Length, available)], offset);
+        }
+        catch (ObjectDisposedException)
+        {
+            // A reader that is about to look elsewhere may be one read behind; for it the log ends here.
+            return 0;
+        }
+    }
+
+    /// <summary>A place at or before the line that follows sequence number <paramref name="after"/>.</summary>
+    public long OffsetBefore(long after)
+    {
+        lock (marks)
+        {
+            var index = marks.BinarySearch(new Mark(after + 1, 0), Comparer<Mark>.Create((a, b) => a.Seq.CompareTo(b.Seq)));
+            index = index >= 0 ? index : ~index - 1;
+            return index < 0 ? 0 : marks[index].Offset;
+        }
+    }
+
+    /// <summary>Closes the file; what a timer still had to sync is synced.</summary>
+    public void Dispose()
+    {
+        laterSync.Dispose();
+        SyncPlanned();
+        handle.Dispose();
+    }
+
+    private void Remember(long seq, long offset)
+    {
+        lock (marks)
+        {
+            if (marks.Count == 0 || seq - marks[^1].Seq >= MarkEvery)
+            {
+                marks.Add(new Mark(seq, offset));
+            }
+        }
+    }
+
+    private void CutTail()
+    {
+        try
+        {
+            RandomAccess.SetLength(handle, length);
+            tailUncertain = false;
+        }
+        catch (IOException)
+        {
+            tailUncertain = true;
+        }
+    }
+
+    private void SyncPlanned()
+    {
+        if (Interlocked.Exchange(ref syncPlanned, 0) == 0 || handle.IsClosed)
+        {
+            return;
+        }
+
+        try
+        {
+            PrivateFiles.SyncData(handle);
+        }
+        catch (IOException)
+        {
+            // The next durable append meets the same disk and reports it to somebody who can act on it.
+        }
+    }
+
+    public override string ToString() => $"{path} ({LastSeq} lines, {time.GetUtcNow():u})";
+}

@@ -1,0 +1,305 @@
+using System.Collections.Immutable;
+using Berth.Core.Log;
+using Berth.Platform;
+using Berth.Protocol;
+using Berth.Protocol.Events;
+using Berth.Protocol.Rows;
+
+namespace Berth.Core.Sessions;
+
+/// <summary>
+/// One session: a mailbox with one reader that owns its log and its state. A turn runs beside it and hands every event
+/// to the mailbox, so interrupts, answers and messages reach a running session at once. While nobody watches it and
+/// nothing runs, it holds no transcript: log and state are dropped and read again when needed.
+/// </summary>
+internal sealed partial class Session
+{
+    private readonly SessionHost host;
+    private readonly Mailbox mailbox = new();
+    private readonly SessionCreated birth;
+    private readonly Dictionary<string, TaskCompletionSource<RequestAnswered>> answers = [];
+    private ImmutableList<Watcher> watchers = [];
+    private TerminalEnvironment? environment;
+    private SessionLog? log;
+    private SessionState state = new();
+    private SessionRow? shownRow;
+    private bool ownsLog;
+    private bool unread;
+    private long published;
+
+    /// <summary>A session that begins; it reaches the disk with its first event.</summary>
+    internal Session(SessionHost host, SessionCreated birth, TerminalEnvironment? environment)
+    {
+        this.host = host;
+        this.birth = birth;
+        this.environment = environment;
+    }
+
+    /// <summary>A stored session.</summary>
+    internal Session(SessionHost host, SessionRow row)
+        : this(host, new SessionCreated(row.Id, row.Directory, row.Project, row.Kind, row.Parent, host.Version), null)
+    {
+        shownRow = row;
+        unread = row.Unread;
+    }
+
+    /// <summary>Eight hex digits.</summary>
+    public string Id => birth.Session;
+
+    /// <summary>The project it belongs to.</summary>
+    public string Project => birth.Project;
+
+    /// <summary>The directory it works in.</summary>
+    public string Directory => birth.Directory;
+
+    /// <summary>The session as lists show it; null while it has no event.</summary>
+    public SessionRow? Row => Volatile.Read(ref shownRow);
+
+    /// <summary>The sequence number of the last published event.</summary>
+    public long LastSeq => Volatile.Read(ref published);
+
+    /// <summary>Begins to watch the session. Until <see cref="UnwatchAsync"/> its log stays open.</summary>
+    /// <exception cref="IOException">The log cannot be read.</exception>
+    public Task<SessionView> WatchAsync(Watcher watcher, TerminalEnvironment? brings) => mailbox.AskAsync(async () =>
+    {
+        await OpenAsync().ConfigureAwait(false);
+        environment ??= brings;
+        watchers = watchers.Add(watcher);
+        if (watcher.Person && unread)
+        {
+            unread = false;
+            await ShowRowAsync().ConfigureAwait(false);
+        }
+
+        return View();
+    });
+
+    /// <summary>Ends it. A busy session that nobody watches any more takes a background slot, if one is free.</summary>
+    public Task UnwatchAsync(Watcher watcher) => mailbox.AskAsync(async () =>
+    {
+        watchers = watchers.Remove(watcher);
+        if (watcher.Person && state.Busy && !watchers.Exists(w => w.Person))
+        {
+            await host.Board.TakeSlotAsync(Project, Id).ConfigureAwait(false);
+        }
+
+        CloseIfCold();
+    });
+
+    /// <summary>A reader of the events after a sequence number; valid while the caller watches the session.</summary>
+    /// <returns>Null for a session without events.</returns>
+    public LogCursor? ReadAfter(long after) => Volatile.Read(ref log)?.ReadAfter(after);
+
+    /// <summary>The published events after a sequence number. Valid while the caller watches the session.</summary>
+    public IEnumerable<StoredEvent> EventsAfter(long after)
+    {
+        for (var cursor = ReadAfter(after); cursor is not null && cursor.TryNext(out var line);)
+        {
+            yield return EventJson.Read(line);
+        }
+    }
+
+    /// <summary>
+    /// Where a view's history begins: at the beginning, or in a very long session at a message of a person so far back
+    /// that more than a screenful of screens follows. Valid while the caller watches the session.
+    /// </summary>
+    public long HistoryStart()
+    {
+        if (LastSeq <= Limits.HistoryEvents || ReadAfter(LastSeq - Limits.HistoryEvents) is not { } cursor)
+        {
+            return 0;
+        }
+
+        while (cursor.TryNext(out var line))
+        {
+            if (line.IndexOf("\"type\":\"user_message\""u8) >= 0)
+            {
+                return cursor.Seq - 1;
+            }
+        }
+
+        return LastSeq - Limits.HistoryEvents;
+    }
+
+    /// <summary>The session's name, model and mode as they are now.</summary>
+    /// <exception cref="IOException">The log cannot be read.</exception>
+    public Task<SessionView> ViewAsync(TerminalEnvironment? brings) => WithOpenAsync(() =>
+    {
+        environment ??= brings;
+        return ValueTask.FromResult(View());
+    });
+
+    /// <summary>What configuration is asked with about this session.</summary>
+    /// <exception cref="IOException">The log cannot be read.</exception>
+    public Task<SessionFacts> FactsAsync(TerminalEnvironment? brings) => WithOpenAsync(() =>
+    {
+        environment ??= brings;
+        return ValueTask.FromResult(Facts());
+    });
+
+    /// <summary>Stores an event that changes the session itself: a name, a model, a mode, a rule.</summary>
+    /// <exception cref="IOException">It could not be stored; nothing changed.</exception>
+    public Task ChangeAsync(SessionEvent change) => WithOpenAsync(async () =>
+    {
+        await AppendAsync([change], durable: true).ConfigureAwait(false);
+        return true;
+    });
+
+    /// <summary>Makes sure that the session is stored, even without an event of its own.</summary>
+    /// <exception cref="IOException">It could not be stored.</exception>
+    public Task BearAsync() => WithOpenAsync(async () =>
+    {
+        await AppendAsync([], durable: true).ConfigureAwait(false);
+        return true;
+    });
+
+    private Task<T> WithOpenAsync<T>(Func<ValueTask<T>> work) => mailbox.AskAsync(async () =>
+    {
+        await OpenAsync().ConfigureAwait(false);
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        finally
+        {
+            CloseIfCold();
+        }
+    });
+
+    private SessionView View()
+    {
+        var facts = Facts();
+        return new SessionView(
+            Id, state.Name, Directory, host.Policy.ModelName(facts), host.Policy.PermissionMode(facts), state.Seq,
+            state.Requests);
+    }
+
+    private SessionFacts Facts() => new(
+        Id, Project, Directory, state.Model, state.PermissionMode, [.. state.Rules.Select(r => (r.Rule, r.Exact))],
+        environment ?? new TerminalEnvironment(Directory, ImmutableDictionary<string, string>.Empty, Umask: 0x12));
+
+    // Opens the log of a stored session; what another life of the daemon left open is closed truthfully.
+    private async ValueTask OpenAsync()
+    {
+        if (log is not null || (shownRow is null && !ownsLog))
+        {
+            return;
+        }
+
+        var fold = new SessionState();
+        var opened = SessionLog.Open(host.DirectoryOf(Id), host.Time, e => fold = fold.Apply(e));
+        state = fold;
+        Volatile.Write(ref log, opened);
+        Volatile.Write(ref published, state.Seq);
+        foreach (var damage in opened.Damage)
+        {
+            Tell($"{damage.What} Kept in {damage.KeptIn}.", SessionStates.Error);
+        }
+
+        if (!ownsLog && state.Busy)
+        {
+            await RecoverAsync().ConfigureAwait(false);
+        }
+    }
+
+    private void CloseIfCold()
+    {
+        if (log is null || state.Busy || !watchers.IsEmpty || turn is not null)
+        {
+            return;
+        }
+
+        log.Dispose();
+        Volatile.Write(ref log, null);
+        state = new SessionState();
+    }
+
+    /// <summary>The only way to the log: stores, folds, shows.</summary>
+    private async ValueTask AppendAsync(IReadOnlyList<SessionEvent> events, bool durable)
+    {
+        if (log is null)
+        {
+            Volatile.Write(ref log, SessionLog.Open(host.DirectoryOf(Id), host.Time, e => state = state.Apply(e)));
+        }
+
+        var all = new List<SessionEvent>(events.Count + 2);
+        if (state.Created is null)
+        {
+            all.Add(birth);
+        }
+
+        if (!ownsLog)
+        {
+            all.Add(new WriterOpened(host.Writer, host.Version));
+        }
+
+        all.AddRange(events);
+        if (all.Count == 0)
+        {
+            return;
+        }
+
+        var stored = await log!.AppendAsync(state.Seq, all, durable).ConfigureAwait(false)
+            ?? throw new IOException($"Another program wrote to the log of session {Id}; this one stops writing to it.");
+        ownsLog = true;
+        var notable = false;
+        foreach (var e in stored)
+        {
+            state = state.Apply(e);
+            notable |= e.Event is not (TextAdded or ReasoningAdded or StepStarted or ToolStarted or ToolEnded);
+            unread |= e.Event is TurnEnded or RequestOpened && !watchers.Exists(w => w.Person);
+        }
+
+        Volatile.Write(ref published, state.Seq);
+        foreach (var watcher in watchers)
+        {
+            watcher.Wake();
+        }
+
+        if (notable)
+        {
+            await ShowRowAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask ShowRowAsync()
+    {
+        if (state.Created is not null)
+        {
+            var row = state.ToRow(slot: null, unread);
+            Volatile.Write(ref shownRow, row);
+            await host.Board.UpdateAsync(row).ConfigureAwait(false);
+        }
+    }
+
+    private void Tell(string text, string? style)
+    {
+        foreach (var watcher in watchers)
+        {
+            watcher.Tell(text, style);
+        }
+    }
+
+    private void MarkBusy(bool busy)
+    {
+        var marker = host.BusyMarker(Id);
+        if (busy)
+        {
+            PrivateFiles.CreateDirectory(Path.GetDirectoryName(marker)!);
+            using var file = PrivateFiles.OpenReadWrite(marker);
+            PrivateFiles.SyncDirectory(Path.GetDirectoryName(marker)!);
+        }
+        else
+        {
+            File.Delete(marker);
+        }
+    }
+}
+
+/// <summary>What a view of a session needs besides its events.</summary>
+/// <param name="Model">The name of the model the next step uses.</param>
+/// <param name="LastSeq">The sequence number of the last event.</param>
+/// <param name="Requests">Open requests.</param>
+internal sealed record SessionView(
+    string Id, string? Name, string Directory, string Model, string PermissionMode, long LastSeq,
+    IReadOnlyList<RequestOpened> Requests);

@@ -1,0 +1,55 @@
+using Berth.Core.Agent;
+using Berth.Core.Permissions;
+using Berth.Core.Tasks;
+
+namespace Berth.Core.Sessions;
+
+/// <summary>What all sessions share; handed in, so that a test can hold each part.</summary>
+/// <param name="StateDirectory">Where sessions, board and task numbers live.</param>
+/// <param name="Version">The running Berth version.</param>
+/// <param name="Writer">Names this process in the logs it writes: pid and start time.</param>
+/// <param name="Tasks">All running commands, by session.</param>
+/// <param name="Policy">What is asked of configuration, models and rules.</param>
+internal sealed record SessionHost(
+    string StateDirectory, string Version, string Writer, TimeProvider Time, Board Board, TaskTable Tasks,
+    ISessionPolicy Policy)
+{
+    /// <summary>The directory of a session.</summary>
+    public string DirectoryOf(string session) => Path.Combine(StateDirectory, "sessions", session);
+
+    /// <summary>The marker that says a session is busy: a start reads the logs of these only.</summary>
+    public string BusyMarker(string session) => Path.Combine(StateDirectory, "busy", session);
+}
+
+/// <summary>The facts about a session that configuration is asked with.</summary>
+/// <param name="Model">The session's own model; null: the configured one.</param>
+/// <param name="PermissionMode">The session's own mode; null: the configured one.</param>
+internal sealed record SessionFacts(
+    string Session, string Project, string Directory, string? Model, string? PermissionMode,
+    IReadOnlyList<(string Rule, bool Exact)> Rules, TerminalEnvironment Environment);
+
+/// <summary>What the engine decides from configuration; the daemon answers from files, a simulation from a script.</summary>
+internal interface ISessionPolicy
+{
+    /// <summary>The name of the model the next step uses.</summary>
+    string ModelName(SessionFacts facts);
+
+    /// <summary>The model for the next step.</summary>
+    /// <exception cref="Models.ModelFailure">It is not configured any more, or has no key.</exception>
+    NamedModel Model(SessionFacts facts);
+
+    /// <summary>The permission mode in force, in the words of the configuration.</summary>
+    string PermissionMode(SessionFacts facts);
+
+    /// <summary>Judges one action.</summary>
+    Decision Decide(SessionFacts facts, string tool, ToolAction action);
+
+    /// <summary>The system text of a session that begins.</summary>
+    string Instructions(SessionFacts facts);
+
+    /// <summary>The variables that tools may see: all but those behind model keys.</summary>
+    IReadOnlyDictionary<string, string> ToolEnvironment(SessionFacts facts);
+
+    /// <summary>How long a command is waited for.</summary>
+    TimeSpan AutoBackgroundAfter(SessionFacts facts);
+}

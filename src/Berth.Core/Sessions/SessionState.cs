@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using Berth.Core.Agent;
+using Berth.Protocol.Events;
+using Berth.Protocol.Rows;
+
+namespace Berth.Core.Sessions;
+
+/// <summary>Everything about a session that its events say: a fold, immutable, replaced event by event.</summary>
+internal sealed record SessionState
+{
+    private const int SummaryLength = 200;
+
+    /// <summary>The sequence number of the last event folded.</summary>
+    public long Seq { get; private init; }
+
+    public SessionCreated? Created { get; private init; }
+
+    public DateTimeOffset CreatedAt { get; private init; }
+
+    public DateTimeOffset UpdatedAt { get; private init; }
+
+    public string? Name { get; private init; }
+
+    public string? Model { get; private init; }
+
+    public string? PermissionMode { get; private init; }
+
+    public ImmutableList<RuleGranted> Rules { get; private init; } = [];
+
+    public int Turns { get; private init; }
+
+    public DateTimeOffset TurnBegan { get; private init; }
+
+    public string Summary { get; private init; } = "";
+
+    /// <summary>How the last turn ended; null before the first has.</summary>
+    public TurnEnded? LastEnd { get; private init; }
+
+    public Usage Usage { get; private init; } = new();
+
+    public ImmutableList<RequestOpened> Requests { get; private init; } = [];
+
+    /// <summary>Tasks without an end, by number.</summary>
+    public ImmutableSortedDictionary<long, TaskStarted> LiveTasks { get; private init; } =
+        ImmutableSortedDictionary<long, TaskStarted>.Empty;
+
+    /// <summary>Live tasks that nobody waits for: their end brings a notice.</summary>
+    public ImmutableHashSet<long> Backgrounded { get; private init; } = [];
+
+    public Context Context { get; private init; } = Context.Empty;
+
+    /// <summary>The state a person sees.</summary>
+    public string Shown => this switch
+    {
+        { Requests.IsEmpty: false } => SessionStates.Waiting,
+        { Context.TurnOpen: true } => SessionStates.Running,
+        { LastEnd: null } => SessionStates.Idle,
+        { LastEnd.Reason: TurnClose.Completed } => SessionStates.Done,
+        { LastEnd.Reason: TurnClose.Cancelled } => SessionStates.Cancelled,
+        { LastEnd.Reason: TurnClose.Interrupted } => SessionStates.Interrupted,
+        _ => SessionStates.Error,
+    };
+
+    /// <summary>A turn runs or waits, or a task lives: leaving the session must not lose sight of it.</summary>
+    public bool Busy => Context.TurnOpen || !LiveTasks.IsEmpty;
+
+    public SessionState Apply(StoredEvent stored)
+    {
+        var next = ApplyEvent(stored) with { Seq = stored.Seq, Context = Context.Apply(stored.Event) };
+        return stored.Event is TextAdded or ReasoningAdded or WriterOpened ? next : next with { UpdatedAt = stored.At };
+    }
+
+    /// <summary>The session as lists show it.</summary>
+    public SessionRow ToRow(int? slot, bool unread) => new(
+        Created!.Session, Name, Shown, CreatedAt, UpdatedAt, Turns, Summary, slot, unread,
+        Requests.IsEmpty ? null : Requests[0].Title, Created.Parent, Created.Kind, Created.Project, Created.Directory,
+        LiveTasks.Count, Usage);
+
+    private SessionState ApplyEvent(StoredEvent stored) => stored.Event switch
+    {
+        SessionCreated e => this with { Created = e, CreatedAt = stored.At },
+        SessionRenamed e => this with { Name = e.Name },
+        ModelChosen e => this with { Model = e.Model },
+        PermissionModeChosen e => this with { PermissionMode = e.Mode },
+        RuleGranted e => this with { Rules = Rules.Add(e) },
+        UserMessage e => this with { Summary = OneLine(e.Text) },
+        TurnStarted e => this with { Turns = e.Turn, TurnBegan = stored.At },
+        StepEnded e => this with { Usage = Usage + e.Usage },
+        RequestOpened e => this with { Requests = Requests.Add(e) },
+        RequestAnswered e => this with { Requests = Requests.RemoveAll(r => r.Request == e.Request) },
+        TaskStarted e => this with { LiveTasks = LiveTasks.SetItem(e.Task, e) },
+        TaskBackgrounded e => this with { Backgrounded = Backgrounded.Add(e.Task) },
+        TaskEnded e => this with { LiveTasks = LiveTasks.Remove(e.Task), Backgrounded = Backgrounded.Remove(e.Task) },
+        TurnEnded e => this with { LastEnd = e, Requests = [] },
+        _ => this,
+    };
+
+    private static string OneLine(string text)
+    {
+        var flat = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        if (flat.Length <= SummaryLength)
+        {
+            return flat;
+        }
+
+        var end = char.IsHighSurrogate(flat[SummaryLength - 1]) ? SummaryLength - 1 : SummaryLength;
+        return $"{flat[..end]}…";
+    }
+}

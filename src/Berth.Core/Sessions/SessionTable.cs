@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Berth.Core.Tasks;
+using Berth.Protocol.Events;
+using Berth.Protocol.Rows;
+
+namespace Berth.Core.Sessions;
+
+/// <summary>All sessions by id: those in use, and through the board all that are stored.</summary>
+internal sealed class SessionTable(SessionHost host)
+{
+    private readonly ConcurrentDictionary<string, Session> sessions = new();
+
+    /// <summary>The board all sessions stand on.</summary>
+    public Board Board => host.Board;
+
+    /// <summary>What the configuration says.</summary>
+    public ISessionPolicy Policy => host.Policy;
+
+    /// <summary>The tasks of all sessions.</summary>
+    public TaskTable Tasks => host.Tasks;
+
+    /// <summary>The sessions that were used in this life of the daemon.</summary>
+    public ICollection<Session> InUse => sessions.Values;
+
+    /// <summary>Begins a session; it reaches the disk with its first event.</summary>
+    public Session Begin(string directory, string project, TerminalEnvironment environment, string? id = null)
+    {
+        while (true)
+        {
+            id ??= Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+            var session = new Session(
+                host, new SessionCreated(id, directory, project, "session", null, host.Version), environment);
+            if (!Directory.Exists(host.DirectoryOf(id)) && sessions.TryAdd(id, session))
+            {
+                return session;
+            }
+
+            id = null;
+        }
+    }
+
+    /// <summary>The session with this id; null when there is none.</summary>
+    /// <exception cref="IOException">The index or the log cannot be read.</exception>
+    public async Task<Session?> FindAsync(string id)
+    {
+        if (sessions.TryGetValue(id, out var session))
+        {
+            return session;
+        }
+
+        return await Board.FindAsync(id).ConfigureAwait(false) is { } row
+            ? sessions.GetOrAdd(id, _ => new Session(host, row))
+            : null;
+    }
+
+    /// <summary>
+    /// The stored sessions of a project (null: of all) that words for a session name: its id, the beginning of its id
+    /// (at least four digits) or its name. More than one when the words fit several.
+    /// </summary>
+    public async Task<IReadOnlyList<SessionRow>> MatchAsync(string? project, string words)
+    {
+        if (await Board.FindAsync(words).ConfigureAwait(false) is { } exact)
+        {
+            return [exact];
+        }
+
+        var all = await Board.AllAsync(project).ConfigureAwait(false);
+        var named = all.Where(r => string.Equals(r.Name, words, StringComparison.OrdinalIgnoreCase)).ToList();
+        return named.Count > 0 || words.Length < 4 ? named : [.. all.Where(r => r.Id.StartsWith(words))];
+    }
+
+    /// <summary>Forgets a session that was left before it had an event.</summary>
+    public void ForgetUnborn(Session session)
+    {
+        if (session.Row is null)
+        {
+            sessions.TryRemove(session.Id, out _);
+        }
+    }
+
+    /// <summary>Closes what a former daemon left open: turns that ran are interrupted, waiting ones wait on.</summary>
+    /// <returns>A line for each session that could not be read.</returns>
+    public async Task<IReadOnlyList<string>> RecoverAsync()
+    {
+        var problems = new List<string>();
+        var markers = Path.GetDirectoryName(host.BusyMarker("x"))!;
+        foreach (var marker in Directory.Exists(markers) ? Directory.GetFiles(markers) : [])
+        {
+            var id = Path.GetFileName(marker);
+            try
+            {
+                if (await FindAsync(id).ConfigureAwait(false) is { } session)
+                {
+                    await session.ViewAsync(brings: null).ConfigureAwait(false);
+                }
+                else
+                {
+                    File.Delete(marker);
+                }
+            }
+            catch (IOException e)
+            {
+                problems.Add($"Session {id} cannot be opened: {e.Message}");
+            }
+        }
+
+        return problems;
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Berth.Core.Permissions;
+
+namespace Berth.Core.Tools;
+
+/// <summary>A tool the model may call: its words for the model, what permission judges, and what it does.</summary>
+/// <param name="Name">As the model calls it.</param>
+/// <param name="Description">The text beside the tool's file.</param>
+/// <param name="Schema">JSON Schema of the arguments.</param>
+/// <param name="Asks">What the call is about to do, in words for a person and facts for the policy.</param>
+/// <param name="Run">Does it. Expected failures are results; an exception becomes an error result.</param>
+internal sealed record Tool(
+    string Name, string Description, JsonElement Schema, Func<ToolInput, ToolContext, ToolAsk> Asks,
+    Func<ToolInput, ToolContext, CancellationToken, Task<ToolResult>> Run);
+
+/// <summary>What a call is about to do, for the person who may be asked and for the policy that decides.</summary>
+/// <param name="Title">One line.</param>
+/// <param name="Detail">The whole command, path or diff.</param>
+internal sealed record ToolAsk(string Title, string Detail, ToolAction Action);
+
+/// <summary>What a call brought.</summary>
+/// <param name="Ok">False: the model is told that it failed.</param>
+/// <param name="Output">What the model gets.</param>
+/// <param name="Summary">A short result for people, one line.</param>
+internal sealed record ToolResult(bool Ok, string Output, string? Summary = null)
+{
+    /// <summary>A failure in words for the model; the first line is shown to people.</summary>
+    public static ToolResult Failure(string why) => new(false, why, why.Split('\n')[0]);
+}
+
+/// <summary>The arguments of a call are not what the tool takes; the message tells the model what is.</summary>
+internal sealed class ToolInputException(string message) : Exception(message);

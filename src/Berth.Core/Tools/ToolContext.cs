@@ -1,0 +1,64 @@
+using Berth.Core.Tasks;
+using Berth.Protocol.Events;
+
+namespace Berth.Core.Tools;
+
+/// <summary>What a session gives to one running tool call.</summary>
+internal sealed record ToolContext
+{
+    /// <summary>The session's id.</summary>
+    public required string Session { get; init; }
+
+    /// <summary>The session's directory, absolute; every call starts there.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>Root of the project.</summary>
+    public required string Project { get; init; }
+
+    /// <summary>The call's id.</summary>
+    public required string Call { get; init; }
+
+    /// <summary>The variables the session's tools may see.</summary>
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+
+    /// <summary>The file mode mask of the session's terminal.</summary>
+    public required int Umask { get; init; }
+
+    /// <summary>How long a command is waited for before it goes to the background.</summary>
+    public required TimeSpan AutoBackgroundAfter { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Starts a command as a task of this session; it is in the log when this returns.</summary>
+    public required Func<ShellCommand, Task<RunningCommand>> StartAsync { get; init; }
+
+    /// <summary>An absolute path for one the model gave: <c>~</c> is the user's home, the rest is of the directory.</summary>
+    public string Resolve(string path)
+    {
+        if (path == "~" || path.StartsWith("~/", StringComparison.Ordinal))
+        {
+            path = Environment.GetValueOrDefault("HOME", "/") + path[1..];
+        }
+
+        return Path.GetFullPath(path, Directory);
+    }
+}
+
+/// <summary>A command that a call waits for.</summary>
+/// <param name="task">The task it is.</param>
+/// <param name="outcome">
+/// Completes once: with the end, after it is in the log, or with null when the command went to the background first.
+/// </param>
+/// <param name="sendToBackground">Sends it there ("flag" or "time"), unless it has ended; see the outcome for which.</param>
+internal sealed class RunningCommand(ShellTask task, Task<TaskEnded?> outcome, Func<string, Task> sendToBackground)
+{
+    /// <summary>The task it is.</summary>
+    public ShellTask Task { get; } = task;
+
+    /// <summary>The end, or null when it went to the background first.</summary>
+    public Task<TaskEnded?> Outcome { get; } = outcome;
+
+    /// <summary>Stops the waiting; the command runs on.</summary>
+    public Task SendToBackgroundAsync(string by) => sendToBackground(by);
+}

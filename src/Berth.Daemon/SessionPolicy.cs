@@ -1,0 +1,113 @@
+using Berth.Core.Agent;
+using Berth.Core.Commands;
+using Berth.Core.Instructions;
+using Berth.Core.Models;
+using Berth.Core.Permissions;
+using Berth.Core.Sessions;
+using Berth.Core.Settings;
+
+namespace Berth.Daemon;
+
+/// <summary>Answers what sessions ask of the configuration, from the files as they are now.</summary>
+internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, TimeProvider time) : ISessionPolicy
+{
+    // Variables of the terminal that came last: after a restart they stand in for sessions whose terminal is gone.
+    private volatile TerminalEnvironment? latest;
+
+    /// <summary>A terminal connected with these variables.</summary>
+    public void Remember(TerminalEnvironment environment) => latest = environment;
+
+    /// <inheritdoc/>
+    public string ModelName(SessionFacts facts) =>
+        facts.Model ?? Default(facts.Project, facts.Environment).Model?.Name
+        ?? settings.Config.Get(new Project(facts.Project)).Model ?? "none";
+
+    /// <inheritdoc/>
+    public NamedModel Model(SessionFacts facts)
+    {
+        var variables = Variables(facts.Environment);
+        ModelSettings? chosen;
+        if (facts.Model is { } own)
+        {
+            chosen = settings.Models.Find(own, variables) ?? throw new ModelFailure(
+                $"The model '{own}' of this session is not configured any more.", "Choose another one: /model NAME (/models lists them).");
+        }
+        else
+        {
+            var found = Default(facts.Project, facts.Environment);
+            chosen = found.Model ?? throw new ModelFailure(found.Problem ?? "No model is configured.", "/models /add adds one.");
+        }
+
+        var key = settings.Models.ResolveKey(chosen, variables);
+        return key.Missing is { } missing
+            ? throw new ModelFailure(missing, key.Hint)
+            : new NamedModel(chosen.Name, models.Create(chosen, key.Value));
+    }
+
+    /// <inheritdoc/>
+    public string PermissionMode(SessionFacts facts) =>
+        facts.PermissionMode ?? PermissionModes.Word(settings.Config.Get(new Project(facts.Project)).PermissionMode);
+
+    /// <inheritdoc/>
+    public Decision Decide(SessionFacts facts, string tool, ToolAction action) =>
+        SessionRules.Decide(settings, facts, PermissionMode(facts), tool, action);
+
+    /// <inheritdoc/>
+    public string Instructions(SessionFacts facts) => InstructionText.Build(facts.Directory, new Project(facts.Project), time);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> ToolEnvironment(SessionFacts facts)
+    {
+        var hidden = settings.Models.KeyVariables();
+        var passed = settings.Config.Get(new Project(facts.Project)).PassEnv;
+        var variables = new Dictionary<string, string>();
+        foreach (var (name, value) in Variables(facts.Environment))
+        {
+            if (!hidden.Contains(name) || passed.Contains(name))
+            {
+                variables[name] = value;
+            }
+        }
+
+        return variables;
+    }
+
+    /// <inheritdoc/>
+    public TimeSpan AutoBackgroundAfter(SessionFacts facts) =>
+        settings.Config.Get(new Project(facts.Project)).AutoBackgroundAfter;
+
+    /// <summary>The model a new session of this terminal would use.</summary>
+    public string DefaultModel(string project, TerminalEnvironment environment) =>
+        Default(project, environment).Model?.Name ?? "none";
+
+    /// <summary>What every client of this project is told when it connects.</summary>
+    public IEnumerable<string> Warnings(string project, TerminalEnvironment environment)
+    {
+        var config = settings.Config.Get(new Project(project));
+        foreach (var warning in config.Warnings.Concat(settings.Models.Warnings()))
+        {
+            yield return warning.ToString();
+        }
+
+        if (config.Untrusted is { } untrusted)
+        {
+            yield return untrusted;
+        }
+
+        var chosen = Default(project, environment);
+        if (chosen.Problem is { } problem)
+        {
+            yield return problem;
+        }
+        else if (config.Model is null && chosen.Model == ModelStore.Demo)
+        {
+            yield return chosen.Why;
+        }
+    }
+
+    private DefaultModel Default(string project, TerminalEnvironment environment) => Core.Settings.DefaultModel.Of(
+        settings.Config.Get(new Project(project)).Model, settings.Models, Variables(environment));
+
+    private IReadOnlyDictionary<string, string> Variables(TerminalEnvironment environment) =>
+        environment.Variables.Count > 0 ? environment.Variables : latest?.Variables ?? environment.Variables;
+}

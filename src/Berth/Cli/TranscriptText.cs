@@ -1,0 +1,71 @@
+using System.Text;
+using Berth.Protocol.Events;
+
+namespace Berth.Cli;
+
+/// <summary>A session's events as a transcript in plain text. Streamed pieces join to the answer they are part of.</summary>
+internal sealed class TranscriptText
+{
+    private readonly Dictionary<string, ToolCall> calls = [];
+    private bool insideAnswer;
+    private bool begun;
+
+    /// <summary>What the next event adds to the transcript; empty when it shows nothing.</summary>
+    public string Of(SessionEvent happened)
+    {
+        switch (happened)
+        {
+            case TextAdded e:
+                var first = !insideAnswer;
+                insideAnswer = true;
+                return first ? Paragraph() + e.Text : e.Text;
+            case UserMessage e:
+                return Paragraph() + Marked("> ", e.Text);
+            case StepEnded e:
+                foreach (var call in e.Calls)
+                {
+                    calls[call.Id] = call;
+                }
+
+                return EndOfAnswer();
+            case RequestOpened e:
+                return Paragraph() + $"? {e.Title}\n";
+            case RequestAnswered e:
+                return EndOfAnswer() + $"  answered: {e.Answer}{(string.IsNullOrEmpty(e.Text) ? "" : $" ({e.Text})")}\n";
+            case ToolEnded e when calls.TryGetValue(e.Call, out var call):
+                return Paragraph() + $"• {RunProgress.Called(call)}\n" + Marked("  ", e.Summary ?? e.Outcome);
+            case NoticeAdded e:
+                return Paragraph() + string.Join('\n', e.Lines) + "\n";
+            case TurnEnded e when e.Reason != "completed":
+                return Paragraph() + $"({e.Reason}{(e.Error is null ? "" : $": {e.Error}")}{(e.Hint is null ? "" : $" {e.Hint}")})\n";
+            default:
+                return "";
+        }
+    }
+
+    /// <summary>The line end that an unfinished answer still lacks.</summary>
+    public string EndOfAnswer()
+    {
+        var end = insideAnswer ? "\n" : "";
+        insideAnswer = false;
+        return end;
+    }
+
+    private string Paragraph()
+    {
+        var gap = EndOfAnswer() + (begun ? "\n" : "");
+        begun = true;
+        return gap;
+    }
+
+    private static string Marked(string mark, string text)
+    {
+        var marked = new StringBuilder();
+        foreach (var line in text.TrimEnd().Split('\n'))
+        {
+            marked.Append(mark).Append(line).Append('\n');
+        }
+
+        return marked.ToString();
+    }
+}

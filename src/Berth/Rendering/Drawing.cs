@@ -1,0 +1,236 @@
+using System.Globalization;
+using System.Text;
+
+namespace Berth.Rendering;
+
+/// <summary>
+/// What must be written so that a screen which shows one frame shows another: a pure function, previous × current →
+/// escape codes. The frame lives at the bottom, inline: rows above it belong to the terminal's scrollback and are never
+/// touched again.
+/// </summary>
+/// <param name="colours">False for a screen without colours (<c>NO_COLOR</c>): bold and dim stay.</param>
+internal sealed class Drawing(bool colours)
+{
+    // Synchronized output, so that no half-drawn frame is seen; no automatic wrapping, so that a character which the
+    // terminal takes for wider than we do cannot break the count of rows.
+    private const string Begin = "\x1b[?2026h\x1b[?25l\x1b[?7l";
+    private const string End = "\x1b[?7h";
+    private const string Show = "\x1b[?25h";
+    private const string Sync = "\x1b[?2026l";
+
+    /// <summary>From one frame to the next on a screen whose width did not change. Empty when nothing changed.</summary>
+    /// <param name="finished">Rows that go above the frame for good.</param>
+    /// <param name="columns">The screen's width.</param>
+    public string Update(Frame previous, Frame current, IReadOnlyList<Row> finished, int columns)
+    {
+        var output = new StringBuilder();
+        var cursor = new Cursor(output, previous.CaretRow, previous.CaretColumn);
+        if (finished.Count > 0)
+        {
+            WriteAll(output, cursor, previous, current, finished, columns);
+        }
+        else
+        {
+            WriteChanges(output, cursor, previous, current);
+        }
+
+        var caretMoved = cursor.Row != current.CaretRow || cursor.Column != current.CaretColumn;
+        if (output.Length == 0 && !caretMoved && previous.CaretShown == current.CaretShown)
+        {
+            return "";
+        }
+
+        if (current.Rows.Length > 0)
+        {
+            cursor.MoveTo(current.CaretRow, current.CaretColumn);
+        }
+
+        return Begin + output + End + (current.CaretShown ? Show : "") + Sync;
+    }
+
+    /// <summary>After the screen's width changed: takes the old frame away wherever it now is, draws the new one.</summary>
+    /// <param name="columns">The new width.</param>
+    /// <param name="reflows">The terminal wraps rows anew when its width changes.</param>
+    public string Resize(Frame previous, Frame current, IReadOnlyList<Row> finished, int columns, bool reflows)
+    {
+        var up = previous.CaretRow;
+        if (reflows)
+        {
+            up = 0;
+            for (var i = 0; i < previous.CaretRow && i < previous.Rows.Length; i++)
+            {
+                up += HeightAt(previous.Rows[i].Width, columns);
+            }
+
+            var caretRowWidth = previous.CaretRow < previous.Rows.Length ? previous.Rows[previous.CaretRow].Width : 0;
+            up += Math.Min(previous.CaretColumn / columns, HeightAt(caretRowWidth, columns) - 1);
+        }
+
+        var output = new StringBuilder(Begin);
+        new Cursor(output, up, column: 1).MoveTo(0, 0);
+        output.Append("\x1b[J");
+        return output + Update(Frame.Nothing, current, finished, columns);
+    }
+
+    /// <summary>Takes the frame away: the cursor then stands where its first row was.</summary>
+    public static string Erase(Frame previous)
+    {
+        var output = new StringBuilder();
+        new Cursor(output, previous.CaretRow, previous.CaretColumn).MoveTo(0, 0);
+        return output.Append("\x1b[J").ToString();
+    }
+
+    /// <summary>Empties the visible screen; the scrollback stays.</summary>
+    public const string ClearScreen = "\x1b[H\x1b[J";
+
+    private static int HeightAt(int width, int columns) => Math.Max((width + columns - 1) / columns, 1);
+
+    // Finished rows push the frame down: everything is written from its first row on, over what stands there.
+    private void WriteAll(
+        StringBuilder output, Cursor cursor, Frame previous, Frame current, IReadOnlyList<Row> finished, int columns)
+    {
+        cursor.MoveTo(0, 0);
+        var total = finished.Count + current.Rows.Length;
+        var over = total >= previous.Rows.Length;
+        if (!over)
+        {
+            output.Append("\x1b[J");
+        }
+
+        for (var i = 0; i < total; i++)
+        {
+            var row = i < finished.Count ? finished[i] : current.Rows[i - finished.Count];
+            WritePieces(output, row.Pieces, 0);
+            if (over && row.Width < columns)
+            {
+                output.Append("\x1b[K");
+            }
+
+            if (i < total - 1 || current.Rows.Length == 0)
+            {
+                output.Append("\r\n");
+            }
+        }
+
+        cursor.IsAt(Math.Max(current.Rows.Length - 1, 0), current.Rows.Length == 0 ? 0 : Cursor.Unknown);
+    }
+
+    private void WriteChanges(StringBuilder output, Cursor cursor, Frame previous, Frame current)
+    {
+        for (var i = 0; i < current.Rows.Length; i++)
+        {
+            var row = current.Rows[i];
+            if (i >= previous.Height)
+            {
+                cursor.NewRowBelow(i);
+                WritePieces(output, row.Pieces, 0);
+                cursor.IsAt(i, Cursor.Unknown);
+                continue;
+            }
+
+            var old = i < previous.Rows.Length ? previous.Rows[i] : Row.Empty;
+            if (!row.Shows(old))
+            {
+                WriteChange(output, cursor, i, old, row);
+            }
+        }
+
+        if (current.Rows.Length < previous.Rows.Length)
+        {
+            cursor.MoveTo(current.Rows.Length, 0);
+            output.Append("\x1b[J");
+            if (current.Rows.Length > 0)
+            {
+                cursor.MoveTo(current.Rows.Length - 1, 0);
+            }
+        }
+    }
+
+    // The part both rows share from the left stays, unless terminals disagree about its width.
+    private void WriteChange(StringBuilder output, Cursor cursor, int index, Row old, Row row)
+    {
+        var (characters, column) = old.IsDisputed || row.IsDisputed ? (0, 0) : SharedPrefix(old, row);
+        cursor.MoveTo(index, column);
+        WritePieces(output, row.Pieces, characters);
+        if (row.Width < old.Width || old.IsDisputed)
+        {
+            output.Append("\x1b[K");
+        }
+
+        cursor.IsAt(index, Cursor.Unknown);
+    }
+
+    private static (int Characters, int Column) SharedPrefix(Row a, Row b)
+    {
+        var characters = 0;
+        var column = 0;
+        var count = Math.Min(a.Pieces.Length, b.Pieces.Length);
+        for (var i = 0; i < count && a.Pieces[i].Style == b.Pieces[i].Style; i++)
+        {
+            var x = a.Pieces[i].Text;
+            var y = b.Pieces[i].Text;
+            var shared = x.AsSpan().CommonPrefixLength(y);
+            characters += shared;
+            column += Widths.Of(y.AsSpan(0, shared));
+            if (shared < y.Length || shared < x.Length)
+            {
+                break;
+            }
+        }
+
+        return (characters, column);
+    }
+
+    private void WritePieces(StringBuilder output, ReadOnlySpan<Piece> pieces, int skip)
+    {
+        var style = Style.Plain;
+        foreach (var piece in pieces)
+        {
+            if (skip >= piece.Text.Length)
+            {
+                skip -= piece.Text.Length;
+                continue;
+            }
+
+            if (piece.Style != style)
+            {
+                style = piece.Style;
+                WriteStyle(output, style);
+            }
+
+            output.Append(piece.Text, skip, piece.Text.Length - skip);
+            skip = 0;
+        }
+
+        if (style != Style.Plain)
+        {
+            output.Append("\x1b[0m");
+        }
+    }
+
+    // SGR always starts from nothing: no state is carried from one piece to the next.
+    private void WriteStyle(StringBuilder output, Style style)
+    {
+        output.Append("\x1b[0");
+        Add(Emphasis.Bold, ";1");
+        Add(Emphasis.Dim, ";2");
+        Add(Emphasis.Italic, ";3");
+        Add(Emphasis.Underline, ";4");
+        Add(Emphasis.Inverse, ";7");
+        Add(Emphasis.Strike, ";9");
+        if (colours && style.Color != Color.Default)
+        {
+            output.Append(';').Append(((int)style.Color).ToString(CultureInfo.InvariantCulture));
+        }
+
+        output.Append('m');
+
+        void Add(Emphasis emphasis, string parameter)
+        {
+            if ((style.Emphasis & emphasis) != Emphasis.None)
+            {
+                output.Append(parameter);
+            }
+        }
+    }
+}

@@ -1,0 +1,341 @@
+using Berth.Protocol.Events;
+using Berth.Rendering;
+
+namespace Berth.Views;
+
+/// <summary>
+/// The fold of a session's events into what a person reads. Rows come out once, in the log's order, as soon as they are
+/// final; what may still change is drawn in the live region. The same events give the same rows, live or years later.
+/// </summary>
+internal sealed class Transcript(MarkdownView markdown)
+{
+    private readonly List<IBlock> open = [];
+    private readonly List<IBlock> queued = [];
+    private readonly List<Row> scratch = [];
+    private BlockKind last = BlockKind.None;
+    private bool headBegun;
+    private AnswerBlock? answer;
+    private ReasoningBlock? reasoning;
+    private RetryBlock? retry;
+    private Usage turnUsage = new();
+
+    /// <summary>The sequence number of the last event that was taken.</summary>
+    public long Seq { get; private set; }
+
+    /// <summary>When the running turn began; null when none runs.</summary>
+    public DateTimeOffset? TurnBegan { get; private set; }
+
+    /// <summary>The requests that wait for a person, oldest first.</summary>
+    public List<RequestOpened> Requests { get; } = [];
+
+    /// <summary>Tokens of all turns.</summary>
+    public Usage Usage { get; private set; } = new();
+
+    /// <summary>The name the session has; null before it has one.</summary>
+    public string? Name { get; private set; }
+
+    /// <summary>Tasks that run: number and command.</summary>
+    public Dictionary<long, string> Tasks { get; } = [];
+
+    /// <summary>Something is drawn that moves with time.</summary>
+    public bool IsMoving => TurnBegan is not null || open.Count > 0;
+
+    /// <summary>A command or a group of agents runs that a person could send to the background.</summary>
+    public bool HasForegroundWork
+    {
+        get
+        {
+            foreach (var block in open)
+            {
+                if (block is ToolBlock { IsRunning: true } or TaskBlock)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Other rows are written now.</summary>
+    /// <param name="apart">They stand apart from rows of their kind too.</param>
+    /// <returns>True when a blank row must stand before them.</returns>
+    public bool Interrupt(bool apart)
+    {
+        var blank = last != BlockKind.None && (apart || last != BlockKind.Note);
+        last = BlockKind.Note;
+        return blank;
+    }
+
+    /// <summary>Takes one event.</summary>
+    public void Apply(StoredEvent stored)
+    {
+        Seq = stored.Seq;
+        switch (stored.Event)
+        {
+            case SessionRenamed renamed:
+                Name = renamed.Name;
+                break;
+            case ModelChosen chosen:
+                Note($"Model: {chosen.Model ?? "as configured"}");
+                break;
+            case PermissionModeChosen chosen:
+                Note($"Permission mode: {chosen.Mode}");
+                break;
+            case UserMessage message:
+                (TurnBegan is null ? open : queued).Add(new MessageBlock(message.Text, isQueued: TurnBegan is not null));
+                break;
+            case TurnStarted:
+                BeginTurn(stored.At);
+                break;
+            case TurnEnded ended:
+                EndTurn(ended, stored.At);
+                break;
+            case TaskStarted or TaskBackgrounded or TaskEnded:
+                ApplyTask(stored);
+                break;
+            case NoticeAdded notice:
+                open.Add(new NoteBlock([.. notice.Lines.Select(static line => new Row(line, NoticeStyle(line)))]));
+                break;
+            default:
+                ApplyStep(stored);
+                break;
+        }
+    }
+
+    /// <summary>Adds the rows that are final now and were not before.</summary>
+    public void Commit(DrawContext context, List<Row> rows)
+    {
+        while (open.Count > 0)
+        {
+            var block = open[0];
+            scratch.Clear();
+            block.Commit(context, scratch);
+            if (scratch.Count > 0)
+            {
+                if (!headBegun && NeedsBlank(last, block.Kind))
+                {
+                    rows.Add(Row.Empty);
+                }
+
+                headBegun = true;
+                last = block.Kind;
+                rows.AddRange(scratch);
+            }
+
+            if (!block.IsFinished)
+            {
+                break;
+            }
+
+            open.RemoveAt(0);
+            headBegun = false;
+        }
+    }
+
+    /// <summary>Adds the rows that may still change.</summary>
+    public void Draw(DrawContext context, List<Row> rows)
+    {
+        var before = last;
+        for (var i = 0; i < open.Count + queued.Count; i++)
+        {
+            var block = i < open.Count ? open[i] : queued[i - open.Count];
+            scratch.Clear();
+            block.Draw(context, scratch);
+            if (scratch.Count > 0)
+            {
+                if (!(i == 0 && headBegun) && NeedsBlank(before, block.Kind))
+                {
+                    rows.Add(Row.Empty);
+                }
+
+                before = block.Kind;
+                rows.AddRange(scratch);
+            }
+        }
+    }
+
+    private static bool NeedsBlank(BlockKind before, BlockKind next) =>
+        before != BlockKind.None && !(before == BlockKind.Tool && next == BlockKind.Tool);
+
+    private static Style NoticeStyle(string line) =>
+        line.Contains(" completed]") ? new Style(Color.Green)
+        : line.Contains(" exited,") || line.Contains(" stopped") ? new Style(Color.Yellow)
+        : new Style(Color.Red);
+
+    private void Note(string text, Style? style = null) => open.Add(new NoteBlock(new Row(text, style ?? Style.Dim)));
+
+    private void BeginTurn(DateTimeOffset at)
+    {
+        TurnBegan = at;
+        turnUsage = new Usage();
+        TakeQueued();
+    }
+
+    private void EndTurn(TurnEnded ended, DateTimeOffset at)
+    {
+        EndAnswer();
+        TurnBegan = null;
+        Requests.Clear();
+        foreach (var block in open)
+        {
+            (block as ToolBlock)?.Abandon(at);
+        }
+
+        open.Add(new NoteBlock(TurnFooter.Rows(ended, turnUsage)));
+        TakeQueued();
+    }
+
+    private void ApplyStep(StoredEvent stored)
+    {
+        switch (stored.Event)
+        {
+            case StepStarted:
+                EndAnswer();
+                TakeQueued();
+                break;
+            case StepRetrying retrying:
+                EndRetry();
+                retry = new RetryBlock(new StepRetryingNote(
+                    retrying.Attempt, stored.At.AddMilliseconds(retrying.WaitMs), retrying.Why));
+                open.Add(retry);
+                break;
+            case ReasoningAdded added:
+                EndRetry();
+                Reasoning().Add(added.Text);
+                break;
+            case TextAdded added:
+                EndRetry();
+                if (answer is not null || added.Text.AsSpan().Trim().Length > 0)
+                {
+                    Answer().Add(added.Text);
+                }
+
+                break;
+            case StepEnded ended:
+                EndAnswer();
+                Usage += ended.Usage;
+                turnUsage += ended.Usage;
+                foreach (var call in ended.Calls)
+                {
+                    open.Add(new ToolBlock(call));
+                }
+
+                break;
+            default:
+                ApplyTool(stored);
+                break;
+        }
+    }
+
+    private void ApplyTool(StoredEvent stored)
+    {
+        switch (stored.Event)
+        {
+            case RequestOpened opened:
+                Requests.Add(opened);
+                Tool(opened.Call)?.Ask();
+                break;
+            case RequestAnswered answered:
+                var request = Requests.Find(r => r.Request == answered.Request);
+                if (request is not null)
+                {
+                    Requests.Remove(request);
+                    Tool(request.Call)?.Answer(answered);
+                }
+
+                break;
+            case ToolStarted started:
+                Tool(started.Call)?.Start(stored.At);
+                break;
+            case ToolEnded ended:
+                Tool(ended.Call)?.End(ended, stored.At);
+                break;
+        }
+    }
+
+    private void ApplyTask(StoredEvent stored)
+    {
+        switch (stored.Event)
+        {
+            case TaskStarted started:
+                Tasks[started.Task] = started.Description ?? started.Command;
+                if (started.Call is { } call)
+                {
+                    Tool(call)?.Start(started);
+                }
+                else
+                {
+                    open.Add(new TaskBlock(started, stored.At));
+                }
+
+                break;
+            case TaskBackgrounded background:
+                Task(background.Task)?.ToBackground();
+                break;
+            case TaskEnded ended:
+                Tasks.Remove(ended.Task);
+                Task(ended.Task)?.End(ended);
+                break;
+        }
+    }
+
+    private ToolBlock? Tool(string call) => open.Find(b => b is ToolBlock tool && tool.Id == call) as ToolBlock;
+
+    private TaskBlock? Task(long number) => open.Find(b => b is TaskBlock task && task.Task == number) as TaskBlock;
+
+    private AnswerBlock Answer()
+    {
+        reasoning?.End();
+        reasoning = null;
+        if (answer is null)
+        {
+            answer = new AnswerBlock(markdown);
+            open.Add(answer);
+        }
+
+        return answer;
+    }
+
+    private ReasoningBlock Reasoning()
+    {
+        answer?.End();
+        answer = null;
+        if (reasoning is null)
+        {
+            reasoning = new ReasoningBlock();
+            open.Add(reasoning);
+        }
+
+        return reasoning;
+    }
+
+    private void EndAnswer()
+    {
+        EndRetry();
+        answer?.End();
+        reasoning?.End();
+        (answer, reasoning) = (null, null);
+    }
+
+    private void EndRetry()
+    {
+        if (retry is not null)
+        {
+            retry.Ended = true;
+            retry = null;
+        }
+    }
+
+    // Messages sent during a turn stand where the model got them, in the history as well.
+    private void TakeQueued()
+    {
+        foreach (var block in queued)
+        {
+            ((MessageBlock)block).Take();
+            open.Add(block);
+        }
+
+        queued.Clear();
+    }
+}
