@@ -52,9 +52,7 @@ public sealed class ShellTask
     internal Task Gone => _gone.Task;
 
     /// <summary>Pids of its processes that live now, without the shell; what counts once the shell has ended.</summary>
-    public IReadOnlyList<int> Survivors() => Gone.IsCompleted
-        ? []
-        : [.. _processes.Living().Where(p => p.Pid != Started.Pid).Select(p => p.Pid).Order()];
+    public IReadOnlyList<int> Survivors() => Gone.IsCompleted ? [] : Pids(_processes.Living());
 
     /// <summary>From now on its time-out does not end it.</summary>
     public void DropTimeout() => _timeout.Cancel();
@@ -92,16 +90,13 @@ public sealed class ShellTask
         var (pid, start) = started.Boot == boot ? (started.Pid, started.PidStart) : (0, long.MaxValue);
         var processes = new TaskProcesses(children, null, pid, start, started.OutputFile, time);
         var task = new ShellTask(session, started, at, processes, watch, time);
-        if (!processes.LeaderEnded || task.Survivors().Count > 0)
+        try
         {
-            try
-            {
-                watch.Add(started.Task, PrivateFiles.OpenRead(started.OutputFile), task.LimitReached);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // The file is gone, so nothing that is written can be seen. The task itself is found all the same.
-            }
+            watch.Add(started.Task, PrivateFiles.OpenRead(started.OutputFile), task.LimitReached);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The file is gone, so nothing that is written can be seen. The task itself is found all the same.
         }
 
         _ = task.RunAsync(EndOfOtherAsync(children, pid, start), Task.CompletedTask, begun: null);
@@ -133,10 +128,12 @@ public sealed class ShellTask
                 await stopping;
             }
 
-            _ended.TrySetResult(Outcome(status, reason, begun));
-            for (var living = _processes.Living(); living.Count > 0; living = _processes.Living())
+            var living = await _processes.LivingAsync();
+            _ended.TrySetResult(Outcome(status, reason, living, begun));
+            while (living.Count > 0)
             {
                 await _processes.EndOf(living);
+                living = await _processes.LivingAsync();
             }
         }
         catch (OperationCanceledException)
@@ -151,7 +148,7 @@ public sealed class ShellTask
         }
     }
 
-    private TaskEnded Outcome(ExitStatus status, string? reason, long? begun)
+    private TaskEnded Outcome(ExitStatus status, string? reason, List<ProcessEntry> living, long? begun)
     {
         var state = reason ?? status switch
         {
@@ -162,9 +159,12 @@ public sealed class ShellTask
         var output = TaskOutput.Of(Started.OutputFile);
         var lived = begun is { } since ? _time.GetElapsedTime(since) : (output.LastWritten ?? StartedAt) - StartedAt;
         return new TaskEnded(
-            Number, state, (status as Exited)?.Code, (status as Signaled)?.Name, Survivors(), output.Bytes,
+            Number, state, (status as Exited)?.Code, (status as Signaled)?.Name, Pids(living), output.Bytes,
             Math.Round(Math.Max(0, lived.TotalSeconds), 3), output.LastLine());
     }
+
+    private IReadOnlyList<int> Pids(List<ProcessEntry> processes) =>
+        [.. processes.Where(p => p.Pid != Started.Pid).Select(p => p.Pid).Order()];
 
     private async Task TimeOutAsync(TimeSpan? timeout)
     {
