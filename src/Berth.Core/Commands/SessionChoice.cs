@@ -21,15 +21,16 @@ internal static class SessionChoice
         return await ByWordsAsync(context, words).ConfigureAwait(false);
     }
 
-    /// <summary><c>#n</c> is a background slot; else an id, the beginning of one, or a name.</summary>
+    /// <summary><c>#n</c>, or the number alone, is a background slot; else an id, the beginning of one, or a name.</summary>
     public static async Task<(Session? Session, Reply? Error)> SlotOrStoredAsync(CommandContext context, string words)
     {
-        if (!words.StartsWith('#'))
+        var digits = words.AsSpan().TrimStart('#');
+        if (digits.Length is 0 or > 2 || digits.ContainsAnyExceptInRange('0', '9'))
         {
             return await ByWordsAsync(context, words).ConfigureAwait(false);
         }
 
-        return int.TryParse(words.AsSpan(1), out var slot)
+        return int.TryParse(digits, out var slot)
             && context.Board.SlotsOf(context.Project).TryGetValue(slot, out var id)
             ? await ByIdAsync(context, id).ConfigureAwait(false)
             : (null, Replies.Failed($"There is no background session {words}.", "berth bg list shows them."));

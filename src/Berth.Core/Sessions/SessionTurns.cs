@@ -294,7 +294,7 @@ internal sealed partial class Session
                 }),
             };
         },
-        (tool, ask) => host.Policy.Decide(Facts(), tool, ask),
+        (tool, ask) => host.Policy.Decide(Facts(), tool.Name, ask.Action),
         WaitForAnswerAsync,
         running.AsksNobody);
 

@@ -14,6 +14,8 @@ internal sealed class TaskProcesses(Children children, ChildProcess? child, int 
     // How long the kernel may take to end what was killed, and how often it is looked whether more was born.
     private static readonly TimeSpan KillWait = TimeSpan.FromMilliseconds(100);
     private const int KillRounds = 20;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(2);
+    private const int LooksWhenUnsure = 100;
 
     // Group and session carry the shell's number. While the shell or anything with that number lives, the kernel gives it
     // to nobody else; once nothing had it, whoever has it later is a stranger.
@@ -22,34 +24,25 @@ internal sealed class TaskProcesses(Children children, ChildProcess? child, int 
     /// <summary>Whether the shell itself has ended.</summary>
     public bool LeaderEnded => child?.Exited.IsCompleted ?? !ProcessTable.IsAlive(leader, leaderStart);
 
-    /// <summary>Every living process of the task, the shell included.</summary>
-    public List<ProcessEntry> Living()
+    /// <summary>Every living process of the task, the shell included, as far as one look can tell.</summary>
+    public List<ProcessEntry> Living() => Look().Found;
+
+    /// <summary>
+    /// Every living process of the task, the shell included. Looks again where one look is not enough: when it found
+    /// nothing (a process that just lost its parent may have slipped through), and while a process is just becoming
+    /// another program and does not show its marker.
+    /// </summary>
+    public async Task<List<ProcessEntry>> LivingAsync()
     {
-        var leaderEnded = LeaderEnded;
-        var numberIsOurs = _numberIsOurs;
-        var found = new List<ProcessEntry>();
-        var byNumber = false;
-        foreach (var process in Candidates(leaderEnded))
+        var (found, unsure) = Look();
+        for (var again = 0; unsure ? again < LooksWhenUnsure : again == 0 && found.Count == 0; again++)
         {
-            if (process.IsZombie || process.StartTicks < leaderStart || process.Pid == CurrentProcess.Id)
+            if (unsure)
             {
-                continue;
+                await Task.Delay(BetweenLooks, time);
             }
 
-            if (numberIsOurs && (process.Group == leader || process.Session == leader))
-            {
-                byNumber = true;
-                found.Add(process);
-            }
-            else if (ProcessTable.HasVariable(process.Pid, ShellSpawn.Marker, marker))
-            {
-                found.Add(process);
-            }
-        }
-
-        if (leaderEnded && !byNumber)
-        {
-            _numberIsOurs = false;
+            (found, unsure) = Look();
         }
 
         return found;
@@ -69,14 +62,14 @@ internal sealed class TaskProcesses(Children children, ChildProcess? child, int 
     {
         var begun = time.GetTimestamp();
         var asked = new HashSet<(int, long)>();
-        var living = Living();
+        var living = await LivingAsync();
         Ask(living, asked);
         await Within(EndOf(living), grace);
 
         // Within the grace a trap may start helpers of its own, which are left alone; but when the shell is gone, what
         // remains is asked too.
         var left = grace - time.GetElapsedTime(begun);
-        living = Living();
+        living = await LivingAsync();
         if (living.Count > 0 && left > TimeSpan.Zero)
         {
             Ask(living, asked);
@@ -86,13 +79,16 @@ internal sealed class TaskProcesses(Children children, ChildProcess? child, int 
         await KillAsync();
     }
 
+    /// <summary>Ends at once what is in the shell's own group, in one call that waits for nothing.</summary>
+    public void KillGroup() => child?.SignalGroup(SignalNumbers.Kill);
+
     /// <summary>Ends everything at once (SIGKILL).</summary>
     public async Task KillAsync()
     {
         for (var round = 0; round < KillRounds; round++)
         {
-            child?.SignalGroup(SignalNumbers.Kill);
-            var living = Living();
+            KillGroup();
+            var living = await LivingAsync();
             var reached = living.Where(p => ProcessTable.Signal(p.Pid, p.StartTicks, SignalNumbers.Kill)).ToList();
             if (reached.Count == 0)
             {
@@ -101,6 +97,42 @@ internal sealed class TaskProcesses(Children children, ChildProcess? child, int 
 
             await Within(EndOf(reached), KillWait);
         }
+    }
+
+    private (List<ProcessEntry> Found, bool Unsure) Look()
+    {
+        var leaderEnded = LeaderEnded;
+        var numberIsOurs = _numberIsOurs;
+        var found = new List<ProcessEntry>();
+        var (byNumber, unsure) = (false, false);
+        foreach (var process in Candidates(leaderEnded))
+        {
+            if (process.IsZombie || process.StartTicks < leaderStart || process.Pid == CurrentProcess.Id)
+            {
+                continue;
+            }
+
+            if (numberIsOurs && (process.Group == leader || process.Session == leader))
+            {
+                byNumber = true;
+                found.Add(process);
+                continue;
+            }
+
+            var marked = ProcessTable.HasVariable(process.Pid, ShellSpawn.Marker, marker);
+            unsure |= marked is null;
+            if (marked == true)
+            {
+                found.Add(process);
+            }
+        }
+
+        if (leaderEnded && !byNumber)
+        {
+            _numberIsOurs = false;
+        }
+
+        return (found, unsure);
     }
 
     // The system keeps everything that came from our child below us, so nothing else needs a look. What an earlier daemon

@@ -11,7 +11,7 @@ namespace Berth.App;
 /// A connection to the daemon that has said hello: for a terminal, or for one command. It blocks; who has something
 /// else to do opens and reads it on a thread of his own.
 /// </summary>
-internal sealed class DaemonConnection : IDisposable
+internal sealed class DaemonConnection : IDaemonConnection
 {
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(4);
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(10);

@@ -49,7 +49,7 @@ internal static class CommandLine
             case "--help" or "-h" or "-?":
                 return HelpVerb.Row;
             case "" or ['-', ..]:
-                return arguments.Has("-p") || arguments.Has("--print") ? RunVerb.Row : HelpVerb.Row;
+                return arguments.Has("-p") || arguments.Has("--print") ? RunVerb.Row : TerminalVerb.Row;
         }
 
         var verb = VerbTable.Find(first);

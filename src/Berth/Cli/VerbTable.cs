@@ -6,7 +6,7 @@ internal static class VerbTable
     /// <summary>All verbs, in the order of the help.</summary>
     public static IReadOnlyList<Verb> All() =>
     [
-        RunVerb.Row, LogsVerb.Row, DaemonControlVerb.Row, HelpVerb.Row, VersionVerb.Row,
+        TerminalVerb.Row, RunVerb.Row, AttachVerb.Row, LogsVerb.Row, DaemonControlVerb.Row, HelpVerb.Row, VersionVerb.Row,
         LineVerb.Row,
     ];
 

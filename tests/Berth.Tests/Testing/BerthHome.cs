@@ -31,7 +31,7 @@ internal sealed class BerthHome : IDisposable
 
     /// <summary>The daemon's process; null when none runs.</summary>
     public int? Daemon => ProcessTable.All()
-        .Where(process => process.Name == "berthd" && ProcessTable.HasVariable(process.Pid, "BERTH_HOME", Home))
+        .Where(process => !process.IsZombie && IsDaemon(process.Pid) && ProcessTable.HasVariable(process.Pid, "BERTH_HOME", Home))
         .Select(process => (int?)process.Pid)
         .FirstOrDefault();
 
@@ -69,5 +69,17 @@ internal sealed class BerthHome : IDisposable
         }
 
         Directory.Delete(folder, recursive: true);
+    }
+
+    private static bool IsDaemon(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/comm").TrimEnd() == "berthd";
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 }

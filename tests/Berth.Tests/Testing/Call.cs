@@ -19,6 +19,7 @@ internal sealed class Call
     {
         var start = new ProcessStartInfo(BerthHome.Program, arguments)
         {
+            UseShellExecute = false,
             WorkingDirectory = directory,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
