@@ -88,7 +88,8 @@ internal sealed record SessionState
 
     private SessionState ApplyEvent(StoredEvent stored) => stored.Event switch
     {
-        SessionCreated e => this with { Created = e, CreatedAt = stored.At },
+        // A line of a foreign hand may lack what the type promises.
+        SessionCreated { Session: not null, Directory: not null, Project: not null, Kind: not null } e => this with { Created = e, CreatedAt = stored.At },
         SessionRenamed e => this with { Name = e.Name },
         ModelChosen e => this with { Model = e.Model },
         PermissionModeChosen e => this with { PermissionMode = e.Mode },
