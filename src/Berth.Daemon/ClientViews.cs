@@ -120,7 +120,7 @@ internal sealed partial class Client
         return new BoardNews(
             others.Count(r => r.State == SessionStates.Running),
             others.Count(r => r.State == SessionStates.Waiting),
-            others.Count(r => r.State is not (SessionStates.Running or SessionStates.Waiting)),
+            others.Count(r => r.State is not (SessionStates.Running or SessionStates.Waiting or SessionStates.Idle)),
             background,
             own is null ? null : own with { Slot = engine.Sessions.Board.SlotOf(own.Project, own.Id) },
             sees?.Model, sees?.PermissionMode);

@@ -129,6 +129,14 @@ internal sealed partial class Session
         return ValueTask.FromResult(View());
     });
 
+    /// <summary>What configuration is asked with about this session.</summary>
+    /// <exception cref="IOException">The log cannot be read.</exception>
+    public Task<SessionFacts> FactsAsync(TerminalEnvironment? brings) => WithOpenAsync(() =>
+    {
+        environment ??= brings;
+        return ValueTask.FromResult(Facts());
+    });
+
     /// <summary>Stores an event that changes the session itself: a name, a model, a mode, a rule.</summary>
     /// <exception cref="IOException">It could not be stored; nothing changed.</exception>
     public Task ChangeAsync(SessionEvent change) => WithOpenAsync(async () =>

@@ -14,6 +14,9 @@ internal sealed class SessionTable(SessionHost host)
     /// <summary>The board all sessions stand on.</summary>
     public Board Board => host.Board;
 
+    /// <summary>What the configuration says.</summary>
+    public ISessionPolicy Policy => host.Policy;
+
     /// <summary>The tasks of all sessions.</summary>
     public TaskTable Tasks => host.Tasks;
 

@@ -235,7 +235,7 @@ internal sealed partial class Session
                 StartAsync = command => mailbox.AskAsync(() => StartTaskAsync(command)),
             };
         },
-        (tool, ask) => host.Policy.Decide(Facts(), tool, ask),
+        (tool, ask) => host.Policy.Decide(Facts(), tool.Name, ask.Action),
         WaitForAnswerAsync,
         running.AsksNobody);
 

@@ -12,6 +12,8 @@ internal static class ShellSpawn
     /// </summary>
     public const string Marker = "BERTH_TASK";
 
+    private const string PlainShell = "/bin/sh";
+
     // Programs that see these ask for no keys, open no pager and draw no colours.
     private static readonly (string Name, string Value)[] Quiet =
         [("TERM", "dumb"), ("NO_COLOR", "1"), ("PAGER", "cat"), ("GIT_PAGER", "cat")];
@@ -39,7 +41,7 @@ internal static class ShellSpawn
         variables["PWD"] = command.Directory;
 
         var bash = Programs.Find("bash", command.Environment.GetValueOrDefault("PATH"));
-        var (shell, name0) = bash is null ? ("/bin/sh", "sh") : (bash, "bash");
+        var (shell, name0) = bash is null ? (PlainShell, PlainShell) : (bash, "bash");
         return new SpawnOptions(
             shell,
             command.Umask == ownUmask ? ["-c", "--", command.Command] : WithUmask(command, bash),
@@ -52,7 +54,7 @@ internal static class ShellSpawn
     {
         var umask = Convert.ToString(command.Umask & 0x1FF, 8).PadLeft(4, '0');
         return bash is null
-            ? ["-c", string.Create(CultureInfo.InvariantCulture, $"umask {umask}; exec sh -c -- \"$1\""), "sh", command.Command]
+            ? ["-c", string.Create(CultureInfo.InvariantCulture, $"umask {umask}; exec {PlainShell} -c -- \"$1\""), "sh", command.Command]
             : ["-p", "-c", string.Create(CultureInfo.InvariantCulture, $"umask {umask}; exec -a bash \"$1\" -c -- \"$2\""), "bash", bash, command.Command];
     }
 }

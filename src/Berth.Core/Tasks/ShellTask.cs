@@ -13,6 +13,7 @@ public sealed class ShellTask
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<TaskEnded> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _timeout = new();
     private readonly TaskProcesses _processes;
     private readonly OutputWatch _watch;
@@ -48,11 +49,12 @@ public sealed class ShellTask
     public bool IsLive => !_ended.Task.IsCompleted;
 
     /// <summary>Completes when nothing more is to be done for it: it has ended and nothing of it lives.</summary>
-    internal Task Gone { get; private set; } = Task.CompletedTask;
+    internal Task Gone => _gone.Task;
 
     /// <summary>Pids of its processes that live now, without the shell; what counts once the shell has ended.</summary>
-    public IReadOnlyList<int> Survivors() =>
-        [.. _processes.Living().Where(p => p.Pid != Started.Pid).Select(p => p.Pid).Order()];
+    public IReadOnlyList<int> Survivors() => Gone.IsCompleted
+        ? []
+        : [.. _processes.Living().Where(p => p.Pid != Started.Pid).Select(p => p.Pid).Order()];
 
     /// <summary>From now on its time-out does not end it.</summary>
     public void DropTimeout() => _timeout.Cancel();
@@ -78,7 +80,7 @@ public sealed class ShellTask
         var processes = new TaskProcesses(children, child, child.Pid, child.StartTicks, output.Path, time);
         var task = new ShellTask(session, started, time.GetUtcNow(), processes, watch, time);
         watch.Add(number, output.Handle, task.LimitReached);
-        task.Gone = task.RunAsync(child.Exited, task.TimeOutAsync(command.Timeout), time.GetTimestamp());
+        _ = task.RunAsync(child.Exited, task.TimeOutAsync(command.Timeout), time.GetTimestamp());
         return task;
     }
 
@@ -102,7 +104,7 @@ public sealed class ShellTask
             }
         }
 
-        task.Gone = task.RunAsync(EndOfOtherAsync(children, pid, start), Task.CompletedTask, begun: null);
+        _ = task.RunAsync(EndOfOtherAsync(children, pid, start), Task.CompletedTask, begun: null);
         return task;
     }
 
@@ -145,6 +147,7 @@ public sealed class ShellTask
         finally
         {
             _watch.Remove(Number);
+            _gone.TrySetResult();
         }
     }
 
@@ -177,9 +180,13 @@ public sealed class ShellTask
         await Stop(TaskStates.TimedOut, () => _processes.EndAsync(Limits.StopGrace));
     }
 
-    // Called on the watch's thread. What writes that fast is not asked first, nor is the end of a grace waited for: in
-    // that time it would write more than a disk holds.
-    private void LimitReached() => _ = Stop(TaskStates.OutputLimit, _processes.KillAsync, evenIfStopping: true);
+    // Called on the watch's thread, which must go on looking. What writes that fast is not asked first, nor is the end of
+    // a grace waited for: in that time it would write more than a disk holds.
+    private void LimitReached()
+    {
+        _ = Stop(TaskStates.OutputLimit, _processes.KillAsync, evenIfStopping: true);
+        _processes.KillGroup();
+    }
 
     private Task Stop(string reason, Func<Task> end, bool evenIfStopping = false)
     {
@@ -191,8 +198,15 @@ public sealed class ShellTask
                 _reason ??= reason;
             }
 
-            var busy = _stopping is { IsCompleted: false };
-            _stopping = !busy ? end() : evenIfStopping ? Task.WhenAll(_stopping!, end()) : _stopping!;
+            if (_stopping is not { IsCompleted: false } busy)
+            {
+                _stopping = Task.Run(end);
+            }
+            else if (evenIfStopping)
+            {
+                _stopping = Task.WhenAll(busy, Task.Run(end));
+            }
+
             return _stopping;
         }
     }

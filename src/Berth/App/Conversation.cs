@@ -35,7 +35,8 @@ internal sealed class Conversation(MarkdownView markdown)
     /// <returns>True when the transcript begins anew.</returns>
     public bool Begin(Look look)
     {
-        var comesBack = !look.Clean && Look is { } before && before.Session == look.Session;
+        // A session without events is never "come back to" by its cursor: it is the same empty one.
+        var comesBack = Look is { } before && before.Session == look.Session && (!look.Clean || Transcript.Seq == 0);
         Look = look;
         Looks++;
         if (!comesBack)

@@ -139,6 +139,7 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
                 break;
             case DaemonMethods.Board:
                 desk.Board = message.Read(MessageJson.Default.BoardNews);
+                desk.Model = desk.Board.Model ?? desk.Model;
                 break;
             case DaemonMethods.Notice:
                 var notice = message.Read(MessageJson.Default.Notice);
@@ -150,10 +151,9 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
         }
     }
 
-    // A session without any message is not stored, so a new daemon does not know it.
-    private OpenView ComeBack(Look look) => look.Fresh && desk.Conversation.Transcript.Seq == 0
-        ? firstView with { How = "new", Which = null }
-        : new OpenView("attach", look.Session, desk.Conversation.Transcript.Seq, Again: true);
+    // A session without any event is not stored: a new daemon begins it again under its id.
+    private OpenView ComeBack(Look look) =>
+        new("attach", look.Session, desk.Conversation.Transcript.Seq, Again: true);
 
     private void Begin(Look look)
     {

@@ -12,9 +12,9 @@ internal sealed class Keyboard(Desk desk, Exchange exchange)
 {
     private static readonly TimeSpan LeaveTwice = TimeSpan.FromSeconds(2);
 
-    private readonly KeyMap keys = new();
     private readonly RequestDialog dialog = new(desk.Time);
     private DateTimeOffset? leaveAskedAt;
+    private KeyMap? keys;
     private bool backgroundPrefix;
 
     /// <summary>Ctrl+Z was pressed and nobody has suspended the program yet.</summary>
@@ -100,7 +100,7 @@ internal sealed class Keyboard(Desk desk, Exchange exchange)
         }
         else
         {
-            Do(keys[key]);
+            Do((keys ??= new KeyMap())[key]);
         }
 
         if (desk.Line.Wanted is { } wanted)

@@ -26,7 +26,7 @@ internal sealed record LiveRegion(
         var most = Math.Max(rows - 1, 1);
         var below = new List<Row>();
         var hasRules = most >= RowsForRules;
-        var rule = hasRules ? new Row(new string('─', columns), Style.Dim) : null;
+        var rule = hasRules ? Row.Rule(columns, Style.Dim) : null;
 
         var (line, caretRow, caretColumn) = Line(columns, Math.Max((most - 4) / 3, 1));
         var footer = new List<Row>();

@@ -10,7 +10,9 @@ internal sealed class TaskTails(TimeProvider time)
     private const int MostFiles = 64;
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(200);
 
-    private readonly Dictionary<string, (DateTimeOffset At, IReadOnlyList<string> Lines)> read = [];
+    private readonly Dictionary<string, Tail> read = [];
+
+    private sealed record Tail(DateTimeOffset At, IReadOnlyList<string> Lines);
 
     /// <summary>The last lines of a file; none when it cannot be read.</summary>
     public IReadOnlyList<string> Read(string path)
@@ -27,7 +29,7 @@ internal sealed class TaskTails(TimeProvider time)
         }
 
         var lines = ReadNow(path);
-        read[path] = (now, lines);
+        read[path] = new Tail(now, lines);
         return lines;
     }
 

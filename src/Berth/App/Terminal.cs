@@ -199,7 +199,8 @@ internal sealed class Terminal
         var conversation = desk.Conversation;
         return StatusLine.Draw(
             new StatusFacts(
-                desk.Model, directory, conversation.Look?.Session, conversation.Name, conversation.Look?.PermissionMode,
+                desk.Model, directory, conversation.Look?.Session, conversation.Name,
+                desk.Board?.PermissionMode ?? conversation.Look?.PermissionMode,
                 desk.Board, conversation.Transcript.Tasks.Count, conversation.Transcript.Usage,
                 conversation.Transcript.TurnBegan is { } began ? context.Now - began : null,
                 exchange.IsConnected ? null : "connecting"),

@@ -226,9 +226,9 @@ internal sealed class TerminalApp : IDisposable
     // What the first answer needs is compiled while the person reads the prompt.
     private void Warm()
     {
-        if (options.StateDirectory is { } state)
+        if (options.HistoryFile() is { } path)
         {
-            var file = new HistoryFile(Path.Combine(state, "history.jsonl"));
+            var file = new HistoryFile(path);
             var stored = file.Read();
             mailbox.Post(() =>
             {

@@ -1,6 +1,7 @@
 using Berth.Platform;
 using Berth.Protocol.Messages;
 using Berth.Rendering;
+using Berth.Tty;
 
 namespace Berth.App;
 
@@ -12,7 +13,7 @@ namespace Berth.App;
 /// <param name="Explain">What an exception of <paramref name="Connect"/> says to a person: what happened, what to do.</param>
 /// <param name="Open">The session to look at first.</param>
 /// <param name="Directory">The working directory, as the status line shows it.</param>
-/// <param name="StateDirectory">Where the input history lives; null keeps none.</param>
+/// <param name="HistoryFile">Finds the file of the input history, after the first drawing; null keeps none.</param>
 /// <param name="FirstLines">Lines above the first prompt.</param>
 /// <param name="Colours">False where <c>NO_COLOR</c> is set.</param>
 /// <param name="Reflows">The terminal wraps its rows anew when its width changes.</param>
@@ -21,6 +22,34 @@ namespace Berth.App;
 /// the guard of the start; null for none.
 /// </param>
 internal sealed record TerminalOptions(
-    Func<TerminalSize, CancellationToken, IDaemonConnection> Connect, Func<Exception, string> Explain,
-    OpenView Open, string Directory, string? StateDirectory, IReadOnlyList<Row> FirstLines, bool Colours = true, bool Reflows = true,
-    string? TraceFile = null);
+    Func<TerminalSize, CancellationToken, IDaemonConnection> Connect, Func<Exception, string> Explain, OpenView Open,
+    string Directory, Func<string?> HistoryFile, IReadOnlyList<Row> FirstLines, bool Colours = true, bool Reflows = true,
+    string? TraceFile = null)
+{
+    /// <summary>
+    /// A terminal in this process's directory and environment. Only what the first drawing needs is looked up now.
+    /// </summary>
+    /// <exception cref="ConnectFailure">The working directory is gone.</exception>
+    public static TerminalOptions Here(OpenView open)
+    {
+        var directory = ThisClient.Directory();
+        return new TerminalOptions(
+            static (size, cancellation) => DaemonConnection.Open(terminal: true, size.Columns, size.Rows, cancellation),
+            static e => e is ConnectFailure failure ? $"{failure.Message} {failure.Hint}" : e.Message,
+            open,
+            Shortened(directory, Variable("HOME")),
+            () => Path.Combine(BerthPaths.From(ThisClient.Variables(), directory).State, "history.jsonl"),
+            [new Row(new Piece("Berth", Style.Bold), new Piece($" {ThisClient.Version} · /help shows the commands", Style.Dim))],
+            Colours: Variable("NO_COLOR") is null,
+            Reflows: UnixTerminal.Reflows(Variable("TERM"), Variable("XTERM_VERSION"), Variable("TMUX") is not null),
+            TraceFile: Variable("BERTH_TRACE_START"));
+    }
+
+    private static string? Variable(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    private static string Shortened(string directory, string? home) =>
+        home is { Length: > 1 } && directory.StartsWith(home, StringComparison.Ordinal)
+            && (directory.Length == home.Length || directory[home.Length] == '/')
+            ? "~" + directory[home.Length..] : directory;
+}

@@ -1,5 +1,4 @@
 using Berth.App;
-using Berth.Platform;
 using Berth.Protocol.Messages;
 
 namespace Berth.Cli;
@@ -13,18 +12,7 @@ internal static class TerminalVerb
         "the terminal: a new session, the newest one here (-c), or one by its row, id or name (-r)", [], Run);
 
     /// <summary>Starts a terminal that looks at a session.</summary>
-    public static int Look(OpenView open)
-    {
-        var variables = ThisClient.Variables();
-        var directory = ThisClient.Directory();
-        var paths = BerthPaths.From(variables, directory);
-        return TerminalApp.Run(new TerminalOptions(
-            static (size, cancellation) => DaemonConnection.Open(terminal: true, size.Columns, size.Rows, cancellation),
-            static failure => failure is ConnectFailure { Hint: { } hint } ? $"{failure.Message} {hint}" : failure.Message,
-            open, directory, paths.State, [],
-            Colours: !variables.TryGetValue("NO_COLOR", out var plain) || plain.Length == 0,
-            TraceFile: variables.GetValueOrDefault("BERTH_TRACE_START")));
-    }
+    public static int Look(OpenView open) => TerminalApp.Run(TerminalOptions.Here(open));
 
     private static int Run(Arguments arguments, Output output)
     {

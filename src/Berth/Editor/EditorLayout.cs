@@ -11,7 +11,8 @@ internal sealed class EditorLayout
     /// <summary>Cells in front of each row.</summary>
     public const int Indent = 2;
 
-    private readonly List<(int Start, int End)> ranges = [];
+    private readonly List<int> starts = [];
+    private readonly List<int> ends = [];
     private readonly List<Row> rows = [];
     private readonly Draft draft;
     private readonly int room;
@@ -56,12 +57,12 @@ internal sealed class EditorLayout
     public int? Vertically(int rowsDown)
     {
         var row = CaretRow + rowsDown;
-        if (row < 0 || row >= ranges.Count)
+        if (row < 0 || row >= starts.Count)
         {
             return null;
         }
 
-        var (place, end) = ranges[row];
+        var (place, end) = (starts[row], ends[row]);
         var column = 0;
         while (place < end)
         {
@@ -76,7 +77,7 @@ internal sealed class EditorLayout
         }
 
         // The end of a broken row is the beginning of the next one.
-        return place == end && row + 1 < ranges.Count && ranges[row + 1].Start == end && place > ranges[row].Start
+        return place == end && row + 1 < starts.Count && starts[row + 1] == end && place > starts[row]
             ? Words.ClusterLeft(draft.Text, place) : place;
     }
 
@@ -107,7 +108,8 @@ internal sealed class EditorLayout
 
     private void Add(int start, int end, string shown)
     {
-        ranges.Add((start, end));
+        starts.Add(start);
+        ends.Add(end);
         rows.Add(new Row(shown));
     }
 
@@ -119,10 +121,10 @@ internal sealed class EditorLayout
 
     private void FindCaret()
     {
-        for (var i = 0; i < ranges.Count; i++)
+        for (var i = 0; i < starts.Count; i++)
         {
-            var (start, end) = ranges[i];
-            var last = i + 1 == ranges.Count || ranges[i + 1].Start > end;
+            var (start, end) = (starts[i], ends[i]);
+            var last = i + 1 == starts.Count || starts[i + 1] > end;
             if (draft.Caret >= start && (draft.Caret < end || (last && draft.Caret == end)))
             {
                 CaretRow = i;

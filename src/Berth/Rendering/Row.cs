@@ -1,7 +1,8 @@
 namespace Berth.Rendering;
 
 /// <summary>Text in one style. What it holds can be shown as it is: <see cref="SafeText"/> made it.</summary>
-internal readonly struct Piece
+/// <remarks>A class, because lists of references are compiled already when the program starts.</remarks>
+internal sealed class Piece
 {
     /// <summary>Makes a piece of any text, trusted or not.</summary>
     public Piece(string text, Style style = default)
@@ -55,6 +56,19 @@ internal sealed class Row
 
     /// <summary>A row with nothing in it.</summary>
     public static Row Empty { get; } = new();
+
+    /// <summary>A horizontal line of so many cells.</summary>
+    public static Row Rule(int width, Style style)
+    {
+        const string Line = "────────────────────────────────────────────────────────────────";
+        var text = "";
+        for (; width > Line.Length; width -= Line.Length)
+        {
+            text += Line;
+        }
+
+        return new Row(text + Line[..Math.Max(width, 0)], style);
+    }
 
     /// <summary>Its pieces from left to right.</summary>
     public ReadOnlySpan<Piece> Pieces => pieces;

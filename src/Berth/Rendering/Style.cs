@@ -40,6 +40,12 @@ internal readonly record struct Style(Color Color = Color.Default, Emphasis Emph
     /// <summary>For what catches the eye.</summary>
     public static Style Bold => new(Color.Default, Emphasis.Bold);
 
+    /// <summary>Whether both look the same; written out, because it is asked before the first prompt.</summary>
+    public bool Equals(Style other) => Color == other.Color && Emphasis == other.Emphasis;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => ((int)Color << 8) | (int)Emphasis;
+
     /// <summary>The same with one more emphasis.</summary>
     public Style With(Emphasis more) => new(Color, Emphasis | more);
 }

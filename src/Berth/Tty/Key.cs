@@ -38,7 +38,7 @@ internal enum KeyModifiers : byte
 }
 
 /// <summary>One thing a person did at the keyboard.</summary>
-internal readonly record struct Key(KeyCode Code, KeyModifiers Modifiers = KeyModifiers.None, string Text = "")
+internal sealed record Key(KeyCode Code, KeyModifiers Modifiers = KeyModifiers.None, string Text = "")
 {
     /// <summary>Characters without Ctrl or Alt: something to put into the line.</summary>
     public bool IsPlainText => Code == KeyCode.Text && (Modifiers & (KeyModifiers.Ctrl | KeyModifiers.Alt)) == KeyModifiers.None;

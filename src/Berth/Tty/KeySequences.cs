@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace Berth.Tty;
@@ -14,9 +15,9 @@ internal static class KeySequences
     private const int Locks = 64 | 128;
 
     /// <summary>The key of <c>CSI parameters final</c>; false for everything that is no key.</summary>
-    public static bool TryControlSequence(ReadOnlySpan<int> numbers, bool released, char final, out Key key)
+    public static bool TryControlSequence(ReadOnlySpan<int> numbers, bool released, char final, [NotNullWhen(true)] out Key? key)
     {
-        key = default;
+        key = null;
         if (released)
         {
             return false;
@@ -43,7 +44,7 @@ internal static class KeySequences
     }
 
     /// <summary>The key of <c>SS3 final</c>, or of a CSI sequence named by its final character alone.</summary>
-    public static bool TryFinal(char final, KeyModifiers modifiers, out Key key)
+    public static bool TryFinal(char final, KeyModifiers modifiers, [NotNullWhen(true)] out Key? key)
     {
         key = final switch
         {
@@ -56,12 +57,12 @@ internal static class KeySequences
             'M' => new Key(KeyCode.Enter, modifiers),
             'P' or 'Q' or 'R' or 'S' => Function(final - 'P' + 1, modifiers),
             'Z' => new Key(KeyCode.Tab, modifiers | KeyModifiers.Shift),
-            _ => default,
+            _ => null,
         };
-        return key != default;
+        return key is not null;
     }
 
-    private static bool TryNumbered(int number, KeyModifiers modifiers, out Key key)
+    private static bool TryNumbered(int number, KeyModifiers modifiers, [NotNullWhen(true)] out Key? key)
     {
         key = number switch
         {
@@ -74,13 +75,13 @@ internal static class KeySequences
             >= 11 and <= 15 => Function(number - 10, modifiers),
             >= 17 and <= 21 => Function(number - 11, modifiers),
             23 or 24 => Function(number - 12, modifiers),
-            _ => default,
+            _ => null,
         };
-        return key != default;
+        return key is not null;
     }
 
     // Codes from 57344 on are kitty's own names for keys without a character; the keypad is among them.
-    private static bool TryCodePoint(int code, KeyModifiers modifiers, out Key key)
+    private static bool TryCodePoint(int code, KeyModifiers modifiers, [NotNullWhen(true)] out Key? key)
     {
         key = code switch
         {
@@ -101,9 +102,9 @@ internal static class KeySequences
             57426 => new Key(KeyCode.Delete, modifiers),
             >= 32 and < 0xE000 or > 0xF8FF when System.Text.Rune.IsValid(code) && code is < 0x80 or >= 0xA0 =>
                 Character(code, modifiers),
-            _ => default,
+            _ => null,
         };
-        return key != default;
+        return key is not null;
     }
 
     // A shifted letter without Ctrl or Alt is that letter in upper case; with them the binding names both.

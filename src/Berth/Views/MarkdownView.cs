@@ -11,8 +11,8 @@ namespace Berth.Views;
 /// </summary>
 internal sealed class MarkdownView
 {
-    private readonly Lazy<MarkdownPipeline> pipeline = new(static () =>
-        new MarkdownPipelineBuilder().UsePipeTables().UseEmphasisExtras().UseTaskLists().DisableHtml().Build());
+    private readonly Lock loading = new();
+    private Reader? reader;
 
     /// <summary>Loads and compiles what the first answer needs.</summary>
     public void Warm() =>
@@ -32,7 +32,7 @@ internal sealed class MarkdownView
         {
             try
             {
-                document = Markdown.Parse(text, pipeline.Value);
+                document = Loaded().Read(text);
             }
             catch (ArgumentException)
             {
@@ -47,6 +47,23 @@ internal sealed class MarkdownView
         }
 
         DrawBlocks(document, columns, rows, [], []);
+    }
+
+    // A class of its own, so that Markdig is loaded when it is first needed and not with this class.
+    private sealed class Reader
+    {
+        private readonly MarkdownPipeline pipeline =
+            new MarkdownPipelineBuilder().UsePipeTables().UseEmphasisExtras().UseTaskLists().DisableHtml().Build();
+
+        public MarkdownDocument Read(string text) => Markdown.Parse(text, pipeline);
+    }
+
+    private Reader Loaded()
+    {
+        lock (loading)
+        {
+            return reader ??= new Reader();
+        }
     }
 
     /// <summary>

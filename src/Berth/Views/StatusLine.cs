@@ -20,7 +20,7 @@ internal sealed record StatusFacts(
 /// </summary>
 internal static class StatusLine
 {
-    private readonly record struct Part(int Rank, Row Row);
+    private sealed record Part(int Rank, Row Row);
 
     /// <summary>The row, no wider than the screen.</summary>
     public static Row Draw(StatusFacts facts, int columns)

@@ -11,6 +11,7 @@ internal sealed class ToolBlock(ToolCall call) : IBlock
     private const int TitleRows = 3;
     private const int TailRows = 4;
     private const int ResultRows = 6;
+    private const int LongestOutput = 20_000;
     private const int ChangeRows = 16;
     private static readonly TimeSpan ElapsedFrom = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BackgroundHintFrom = TimeSpan.FromSeconds(2);
@@ -168,41 +169,45 @@ internal sealed class ToolBlock(ToolCall call) : IBlock
     private void DrawResult(ToolEnded result, DrawContext context, List<Row> rows)
     {
         var style = result.Outcome is "ok" or "cancelled" ? Style.Dim : Palette.Error;
-        var text = (result.Summary ?? FirstLines(result)).TrimEnd();
         var time = started is { } from && endedAt - from >= ElapsedFrom ? $" · {Figures.Duration(endedAt - from)}" : "";
-        if (text.Length == 0 || result.Outcome is "cancelled" or "unknown")
+        var how = result.Outcome switch
         {
-            text = result.Outcome switch
-            {
-                "ok" => text,
-                "cancelled" => "interrupted",
-                "unknown" => "unknown outcome: the daemon ended meanwhile",
-                var other => text.Length == 0 ? other : text,
-            };
+            "cancelled" => "interrupted",
+            "unknown" => "unknown outcome: the daemon ended meanwhile",
+            _ => result.Summary ?? (result.Outcome == "ok" ? "" : result.Outcome),
+        };
+        how = answer is null ? how : how.Length == 0 ? answer : $"{answer} · {how}";
+
+        // What a command printed is what people look for; other tools say it in their summary.
+        if (call.Tool == "bash" || result.Summary is null)
+        {
+            DrawOutput(result.Output, context, rows);
         }
 
-        text = answer is null ? text : text.Length == 0 ? answer : $"{answer} · {text}";
-        if (text.Length + time.Length == 0)
+        if ((how + time).Length > 0)
+        {
+            var own = new List<Row>();
+            Wrapping.Words(
+                new Row((how + time).TrimStart(' ', '·'), style), context.Columns, own,
+                [new Piece("  └ ", Style.Dim)], [new Piece("    ")]);
+            Shorten.Middle(own, ResultRows, rows);
+        }
+    }
+
+    private static void DrawOutput(string output, DrawContext context, List<Row> rows)
+    {
+        var text = output.Length <= LongestOutput ? output : output[..(LongestOutput / 2)] + "\n" + output[^(LongestOutput / 2)..];
+        if (text.Trim().Length == 0)
         {
             return;
         }
 
         var own = new List<Row>();
-        Piece[] first = [new Piece("  └ ", Style.Dim)];
-        Piece[] rest = [new Piece("    ")];
-        var lines = Wrapping.Lines(text);
-        for (var i = 0; i < lines.Count; i++)
+        foreach (var line in Wrapping.Lines(text.Trim('\n')))
         {
-            var line = i == lines.Count - 1 ? lines[i] + time : lines[i];
-            Wrapping.Words(new Row(line, style), context.Columns, own, i == 0 ? first : rest, rest);
+            own.Add(new Row(line, Style.Dim).After(new Piece("  │ ", Style.Dim)).CutTo(context.Columns));
         }
 
         Shorten.Middle(own, ResultRows, rows);
-    }
-
-    private static string FirstLines(ToolEnded result)
-    {
-        const int Enough = 4_000;
-        return result.Output.Length <= Enough ? result.Output : result.Output[..Enough];
     }
 }
