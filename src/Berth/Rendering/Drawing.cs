@@ -31,7 +31,7 @@ internal sealed class Drawing(bool colours)
         }
         else
         {
-            WriteChanges(output, cursor, previous, current);
+            WriteChanges(output, cursor, previous, current, columns);
         }
 
         var caretMoved = cursor.Row != current.CaretRow || cursor.Column != current.CaretColumn;
@@ -53,35 +53,32 @@ internal sealed class Drawing(bool colours)
     /// <param name="reflows">The terminal wraps rows anew when its width changes.</param>
     public string Resize(Frame previous, Frame current, IReadOnlyList<Row> finished, int columns, bool reflows)
     {
-        var up = previous.CaretRow;
+        var (up, height) = (previous.CaretRow, previous.Height);
         if (reflows)
         {
-            up = 0;
-            for (var i = 0; i < previous.CaretRow && i < previous.Rows.Length; i++)
+            (up, height) = (0, 0);
+            for (var i = 0; i < previous.Rows.Length; i++)
             {
-                up += HeightAt(previous.Rows[i].Width, columns);
+                var own = HeightAt(previous.Rows[i].Width, columns);
+                height += own;
+                up += i < previous.CaretRow ? own
+                    : i == previous.CaretRow ? Math.Min(previous.CaretColumn / columns, own - 1) : 0;
             }
-
-            var caretRowWidth = previous.CaretRow < previous.Rows.Length ? previous.Rows[previous.CaretRow].Width : 0;
-            up += Math.Min(previous.CaretColumn / columns, HeightAt(caretRowWidth, columns) - 1);
         }
 
         var output = new StringBuilder(Begin);
         new Cursor(output, up, column: 1).MoveTo(0, 0);
-        output.Append("\x1b[J");
+        EraseRows(output, height);
         return output + Update(Frame.Nothing, current, finished, columns);
-    }
-
-    /// <summary>Takes the frame away: the cursor then stands where its first row was.</summary>
-    public static string Erase(Frame previous)
-    {
-        var output = new StringBuilder();
-        new Cursor(output, previous.CaretRow, previous.CaretColumn).MoveTo(0, 0);
-        return output.Append("\x1b[J").ToString();
     }
 
     /// <summary>Empties the visible screen; the scrollback stays.</summary>
     public const string ClearScreen = "\x1b[H\x1b[J";
+
+    // From the cursor's row on. Not by one "erase below" in the first row: where that is the screen's first one, tmux
+    // takes it for the clearing of a screen and keeps what was there in its scrollback.
+    private static void EraseRows(StringBuilder output, int count) =>
+        output.Append(count > 1 ? "\x1b[K\x1b[B\x1b[J\x1b[A" : "\x1b[K");
 
     private static int HeightAt(int width, int columns) => Math.Max((width + columns - 1) / columns, 1);
 
@@ -94,7 +91,7 @@ internal sealed class Drawing(bool colours)
         var over = total >= previous.Rows.Length;
         if (!over)
         {
-            output.Append("\x1b[J");
+            EraseRows(output, previous.Height);
         }
 
         for (var i = 0; i < total; i++)
@@ -115,7 +112,7 @@ internal sealed class Drawing(bool colours)
         cursor.IsAt(Math.Max(current.Rows.Length - 1, 0), current.Rows.Length == 0 ? 0 : Cursor.Unknown);
     }
 
-    private void WriteChanges(StringBuilder output, Cursor cursor, Frame previous, Frame current)
+    private void WriteChanges(StringBuilder output, Cursor cursor, Frame previous, Frame current, int columns)
     {
         for (var i = 0; i < current.Rows.Length; i++)
         {
@@ -131,28 +128,24 @@ internal sealed class Drawing(bool colours)
             var old = i < previous.Rows.Length ? previous.Rows[i] : Row.Empty;
             if (!row.Shows(old))
             {
-                WriteChange(output, cursor, i, old, row);
+                WriteChange(output, cursor, i, old, row, columns);
             }
         }
 
         if (current.Rows.Length < previous.Rows.Length)
         {
             cursor.MoveTo(current.Rows.Length, 0);
-            output.Append("\x1b[J");
-            if (current.Rows.Length > 0)
-            {
-                cursor.MoveTo(current.Rows.Length - 1, 0);
-            }
+            EraseRows(output, previous.Rows.Length - current.Rows.Length);
         }
     }
 
     // The part both rows share from the left stays, unless terminals disagree about its width.
-    private void WriteChange(StringBuilder output, Cursor cursor, int index, Row old, Row row)
+    private void WriteChange(StringBuilder output, Cursor cursor, int index, Row old, Row row, int columns)
     {
         var (characters, column) = old.IsDisputed || row.IsDisputed ? (0, 0) : SharedPrefix(old, row);
         cursor.MoveTo(index, column);
         WritePieces(output, row.Pieces, characters);
-        if (row.Width < old.Width || old.IsDisputed)
+        if (row.Width < columns && (row.Width < old.Width || old.IsDisputed))
         {
             output.Append("\x1b[K");
         }
