@@ -83,12 +83,15 @@ public static class ProcessTable
     public static bool IsAlive(int pid, long startTicks) =>
         Read(pid) is { IsZombie: false } entry && entry.StartTicks == startTicks;
 
+    /// <summary>Whether a process shows that it was started with this environment variable.</summary>
+    public static bool HasVariable(int pid, string name, string value) => HasVariableIfKnown(pid, name, value) == true;
+
     /// <summary>
     /// Whether a process was started with this environment variable (false when it may not be looked at); null when that
     /// cannot be told at this moment: it is just becoming another program, and the kernel has not put the variables into
     /// their place yet.
     /// </summary>
-    public static bool? HasVariable(int pid, string name, string value)
+    public static bool? HasVariableIfKnown(int pid, string name, string value)
     {
         Linux.Require();
         var expected = EnvironmentLength(pid);

@@ -119,7 +119,7 @@ internal sealed class TaskProcesses(Children children, ChildProcess? child, int 
                 continue;
             }
 
-            var marked = ProcessTable.HasVariable(process.Pid, ShellSpawn.Marker, marker);
+            var marked = ProcessTable.HasVariableIfKnown(process.Pid, ShellSpawn.Marker, marker);
             unsure |= marked is null;
             if (marked == true)
             {
