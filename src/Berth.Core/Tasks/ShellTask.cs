@@ -21,7 +21,9 @@ public sealed class ShellTask
     private Task? _stopping;
     private string? _reason;
 
-    private ShellTask(string session, TaskStarted started, DateTimeOffset at, TaskProcesses processes, OutputWatch watch, TimeProvider time)
+    private ShellTask(
+        string session, TaskStarted started, DateTimeOffset at, TaskProcesses processes, OutputWatch watch,
+        TimeProvider time)
     {
         (Session, Started, StartedAt) = (session, started, at);
         (_processes, _watch, _time) = (processes, watch, time);
@@ -40,8 +42,8 @@ public sealed class ShellTask
     public long Number => Started.Task;
 
     /// <summary>
-    /// Its one outcome, to be logged. Completes as soon as the shell has ended, or, when it was stopped, when everything
-    /// of it has. Cancelled when the daemon leaves and lets it run on.
+    /// Its one outcome, to be logged. Completes as soon as the shell has ended, or, when it was stopped, when all of it
+    /// has. Cancelled when the daemon leaves and lets it run on.
     /// </summary>
     public Task<TaskEnded> Ended => _ended.Task;
 
@@ -82,9 +84,12 @@ public sealed class ShellTask
         return task;
     }
 
-    /// <summary>Finds a task again that an earlier daemon started. How it ended, or will end, nobody can tell.</summary>
+    /// <summary>
+    /// Finds a task again that an earlier daemon started. How it ended, or will end, nobody can tell.
+    /// </summary>
     internal static ShellTask Attach(
-        string session, TaskStarted started, DateTimeOffset at, string boot, Children children, OutputWatch watch, TimeProvider time)
+        string session, TaskStarted started, DateTimeOffset at, string boot, Children children, OutputWatch watch,
+        TimeProvider time)
     {
         // After the machine's restart the numbers in the event mean nothing, and nothing of the task lives.
         var (pid, start) = started.Boot == boot ? (started.Pid, started.PidStart) : (0, long.MaxValue);
@@ -180,8 +185,8 @@ public sealed class ShellTask
         await Stop(TaskStates.TimedOut, () => _processes.EndAsync(Limits.StopGrace));
     }
 
-    // Called on the watch's thread, which must go on looking. What writes that fast is not asked first, nor is the end of
-    // a grace waited for: in that time it would write more than a disk holds.
+    // Called on the watch's thread, which must go on looking. What writes that fast is not asked first, nor is the end
+    // of a grace waited for: in that time it would write more than a disk holds.
     private void LimitReached()
     {
         _ = Stop(TaskStates.OutputLimit, _processes.KillAsync, evenIfStopping: true);
