@@ -80,7 +80,7 @@ public sealed class ShellTask
         var processes = new TaskProcesses(children, child, child.Pid, child.StartTicks, output.Path, time);
         var task = new ShellTask(session, started, time.GetUtcNow(), processes, watch, time);
         watch.Add(number, output.Handle, task.LimitReached);
-        _ = task.RunAsync(child.Exited, task.TimeOutAsync(command.Timeout), time.GetTimestamp());
+        _ = task.RunAsync(task.TimeOutAsync(command.Timeout), time.GetTimestamp());
         return task;
     }
 
@@ -104,21 +104,15 @@ public sealed class ShellTask
             // The file is gone, so nothing that is written can be seen. The task itself is found all the same.
         }
 
-        _ = task.RunAsync(EndOfOtherAsync(children, pid, start), Task.CompletedTask, begun: null);
+        _ = task.RunAsync(Task.CompletedTask, begun: null);
         return task;
     }
 
-    private static async Task<ExitStatus> EndOfOtherAsync(Children children, int pid, long start)
-    {
-        await children.WatchOther(pid, start);
-        return new EndedUnknown();
-    }
-
-    private async Task RunAsync(Task<ExitStatus> exited, Task timingOut, long? begun)
+    private async Task RunAsync(Task timingOut, long? begun)
     {
         try
         {
-            var status = await exited;
+            var status = await _processes.EndOfLeaderAsync();
             await _timeout.CancelAsync();
             await timingOut;
             Task? stopping;
@@ -161,11 +155,25 @@ public sealed class ShellTask
             Signaled => TaskStates.Signaled,
             _ => TaskStates.Unknown,
         };
-        var output = TaskOutput.Of(Started.OutputFile);
-        var lived = begun is { } since ? _time.GetElapsedTime(since) : (output.LastWritten ?? StartedAt) - StartedAt;
+        var (bytes, written, lastLine) = Written();
+        var lived = begun is { } since ? _time.GetElapsedTime(since) : (written ?? StartedAt) - StartedAt;
         return new TaskEnded(
-            Number, state, (status as Exited)?.Code, (status as Signaled)?.Name, Pids(living), output.Bytes,
-            Math.Round(Math.Max(0, lived.TotalSeconds), 3), output.LastLine());
+            Number, state, (status as Exited)?.Code, (status as Signaled)?.Name, Pids(living), bytes,
+            Math.Round(Math.Max(0, lived.TotalSeconds), 3), lastLine);
+    }
+
+    // What the output says. A command can make its own file unreadable; that takes nothing from how it ended.
+    private (long Bytes, DateTimeOffset? At, string? LastLine) Written()
+    {
+        try
+        {
+            var output = TaskOutput.Of(Started.OutputFile);
+            return (output.Bytes, output.LastWritten, output.LastLine());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return (0, null, null);
+        }
     }
 
     private IReadOnlyList<int> Pids(List<ProcessEntry> processes) =>

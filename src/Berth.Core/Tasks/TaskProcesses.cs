@@ -17,6 +17,7 @@ internal sealed class TaskProcesses(
     private const int KillRounds = 20;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(2);
     private const int LooksWhenUnsure = 100;
+    private static readonly TimeSpan UntilDescriptors = TimeSpan.FromSeconds(1);
 
     // Group and session carry the shell's number. While the shell or anything with that number lives, the kernel gives
     // it to nobody else; once nothing had it, whoever has it later is a stranger.
@@ -49,11 +50,21 @@ internal sealed class TaskProcesses(
         return found;
     }
 
+    /// <summary>Completes with how the shell ended, as far as that can be known.</summary>
+    public async Task<ExitStatus> EndOfLeaderAsync()
+    {
+        if (child is not null)
+        {
+            return await child.Exited;
+        }
+
+        await EndOfAsync(leader, leaderStart);
+        return new EndedUnknown();
+    }
+
     /// <summary>Completes when these have ended.</summary>
     public Task EndOf(IEnumerable<ProcessEntry> processes) =>
-        Task.WhenAll(processes.Select(p => p.Pid == child?.Pid
-            ? (Task)child.Exited
-            : children.WatchOther(p.Pid, p.StartTicks)));
+        Task.WhenAll(processes.Select(p => p.Pid == child?.Pid ? child.Exited : EndOfAsync(p.Pid, p.StartTicks)));
 
     /// <summary>
     /// Ends everything: asks (SIGTERM), and after the grace ends what is left (SIGKILL). Completes when nothing is
@@ -97,6 +108,23 @@ internal sealed class TaskProcesses(
             }
 
             await Within(EndOf(reached), KillWait);
+        }
+    }
+
+    private async Task EndOfAsync(int pid, long start)
+    {
+        while (true)
+        {
+            try
+            {
+                await children.WatchOther(pid, start);
+                return;
+            }
+            catch (IOException)
+            {
+                // All descriptors of this program are in use. That passes, and until then there is nothing to wait with.
+                await Task.Delay(UntilDescriptors, time);
+            }
         }
     }
 
