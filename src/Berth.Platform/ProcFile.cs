@@ -71,11 +71,11 @@ internal static unsafe class ProcFile
     }
 
     /// <summary>
-    /// Whether a file of NAME=VALUE entries, each ended by NUL, holds this one. NUL in the place of '=' counts too: bash
-    /// writes it there for a moment while it starts, in the memory that this file shows.
+    /// Whether a file of NAME=VALUE entries, each ended by NUL, holds this one. NUL in the place of '=' counts too:
+    /// bash writes it there for a moment while it starts, in the memory that this file shows.
     /// </summary>
-    /// <param name="length">Bytes that were looked at: all there are, when the answer is no; negative when the file may not
-    /// be read.</param>
+    /// <param name="length">Bytes that were looked at: all there are, when the answer is no; negative when the file may
+    /// not be read.</param>
     public static bool HasEntry(string path, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, out long length)
     {
         length = -1;
