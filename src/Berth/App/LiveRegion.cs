@@ -36,7 +36,7 @@ internal sealed record LiveRegion(
         }
 
         Menu?.Draw(columns, Math.Clamp(most - line.Count - 4, 0, MostMenuRows), footer);
-        if (most > line.Count + footer.Count && Menu is null)
+        if (most > line.Count + footer.Count)
         {
             footer.Add(Status);
         }

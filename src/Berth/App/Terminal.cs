@@ -122,9 +122,8 @@ internal sealed class Terminal
         }
 
         desk.Collect();
-        var output = desk.Screen.Draw(Region().Compose(desk.Screen.Columns, desk.Screen.Rows));
-        keyboard.Shown();
-        return output;
+        keyboard.Show();
+        return desk.Screen.Draw(Region().Compose(desk.Screen.Columns, desk.Screen.Rows));
     }
 
     /// <summary>What must be written before a suspension or at the end: the live region goes, what was said stays.</summary>

@@ -73,6 +73,7 @@ internal sealed class TerminalApp : IDisposable
         // Nothing else happens before the prompt stands.
         UnixTerminal.Write(UnixTerminal.Begin + terminal.Draw());
         StartTrace.Write(options.TraceFile);
+        TypeAhead();
         using var signals = new TerminalSignals(Resized, Continued, Ended);
         AppDomain.CurrentDomain.UnhandledException += (_, _) => device.Restore();
         link.Start();
@@ -88,6 +89,20 @@ internal sealed class TerminalApp : IDisposable
         }
 
         return signalled != 0 ? signalled : terminal.ExitCode ?? 0;
+    }
+
+    // What was typed before the program started came in through the shell's line mode, which makes a line end of Enter.
+    private void TypeAhead()
+    {
+        if ((InputPoll.Wait(StandardStreams.Input, wake, TimeSpan.Zero) & InputReady.Bytes) == InputReady.None)
+        {
+            return;
+        }
+
+        var buffer = new byte[ReadBytes];
+        var early = buffer.AsSpan(0, UnixTerminal.Read(buffer));
+        early.Replace((byte)'\n', (byte)'\r');
+        terminal.Type(early);
     }
 
     private void Loop()
