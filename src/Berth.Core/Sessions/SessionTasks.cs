@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Berth.Core.Agent;
 using Berth.Core.Tasks;
@@ -17,6 +18,7 @@ internal sealed partial class Session
     private readonly Dictionary<long, TaskCompletionSource<TaskEnded?>> waits = [];
     private readonly Dictionary<long, Task> endings = [];
     private readonly HashSet<long> quietEnds = [];
+    private readonly ConcurrentDictionary<long, TaskReading> readings = new();
     private bool wakePlanned;
     private volatile bool closing;
 
@@ -166,6 +168,15 @@ internal sealed partial class Session
         {
             await ToBackgroundAsync(number, by).ConfigureAwait(false);
         }));
+    }
+
+    // The model has the outcome by asking for it. Its notice, sent or still to come, would only say it again.
+    private async ValueTask CollectAsync(long number)
+    {
+        if (!state.Context.Collected.Contains(number))
+        {
+            await AppendAsync([new TaskCollected(number)], durable: false).ConfigureAwait(false);
+        }
     }
 
     // False when the command has ended, or is there already: then its outcome says so.
