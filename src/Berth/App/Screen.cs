@@ -53,7 +53,7 @@ internal sealed class Screen(Drawing drawing, bool reflows, int columns, int row
         }
         else
         {
-            first.Append(drawing.Update(shown, Frame.Nothing, finished, Columns));
+            first.Append(drawing.Update(shown, Frame.Nothing, finished));
         }
 
         finished.Clear();
@@ -72,7 +72,7 @@ internal sealed class Screen(Drawing drawing, bool reflows, int columns, int row
     {
         var output = resized
             ? drawing.Resize(shown, frame, finished, Columns, reflows)
-            : drawing.Update(shown, frame, finished, Columns);
+            : drawing.Update(shown, frame, finished);
         return first.Length == 0 ? Shown(output, frame) : Shown(Take() + output, frame);
     }
 

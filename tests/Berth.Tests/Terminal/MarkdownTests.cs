@@ -90,7 +90,7 @@ public sealed class MarkdownTests
         var rows = new List<Row>();
         View.Draw(text, 80, rows);
         var terminal = new Testing.VirtualTerminal(80, 5);
-        terminal.Write(new Drawing(true).Update(Frame.Nothing, new Frame([rows[0]], 0, 0), [], 80));
+        terminal.Write(new Drawing(true).Update(Frame.Nothing, new Frame([rows[0]], 0, 0), []));
         Assert.Equal(style, terminal.StyleAt(0, column));
     }
 
