@@ -91,8 +91,9 @@ internal sealed partial class Client
         {
             await left.Session.UnwatchAsync(left.Watcher).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or System.Threading.Channels.ChannelClosedException)
+        catch (Exception e)
         {
+            // Whatever it is, the client is gone from there, and nobody is left to be told.
             engine.Journal($"leaving {left.Session.Id}: {e.Message}");
         }
 
@@ -107,8 +108,17 @@ internal sealed partial class Client
             return default;
         }
 
-        return WireWriter.Notification(
-            DaemonMethods.Board, await BoardNewsAsync().ConfigureAwait(false), MessageJson.Default.BoardNews);
+        try
+        {
+            return WireWriter.Notification(
+                DaemonMethods.Board, await BoardNewsAsync().ConfigureAwait(false), MessageJson.Default.BoardNews);
+        }
+        catch (Exception e)
+        {
+            // The news can wait for the next change; the stream, which has answers in it, cannot.
+            engine.Journal($"news of the board: {e.Message}");
+            return default;
+        }
     }
 
     private async Task<BoardNews> BoardNewsAsync()
@@ -120,7 +130,7 @@ internal sealed partial class Client
         return new BoardNews(
             others.Count(r => r.State == SessionStates.Running),
             others.Count(r => r.State == SessionStates.Waiting),
-            others.Count(r => r.State is not (SessionStates.Running or SessionStates.Waiting)),
+            others.Count(r => r.State is not (SessionStates.Running or SessionStates.Waiting or SessionStates.Idle)),
             background,
             own is null ? null : own with { Slot = engine.Sessions.Board.SlotOf(own.Project, own.Id) },
             sees?.Model, sees?.PermissionMode);

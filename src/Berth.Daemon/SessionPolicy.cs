@@ -5,7 +5,6 @@ using Berth.Core.Models;
 using Berth.Core.Permissions;
 using Berth.Core.Sessions;
 using Berth.Core.Settings;
-using Berth.Core.Tools;
 
 namespace Berth.Daemon;
 
@@ -50,8 +49,8 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
         facts.PermissionMode ?? PermissionModes.Word(settings.Config.Get(new Project(facts.Project)).PermissionMode);
 
     /// <inheritdoc/>
-    public Decision Decide(SessionFacts facts, Tool tool, ToolAsk ask) =>
-        SessionRules.Decide(settings, PermissionMode(facts), facts, tool.Name, ask.Action);
+    public Decision Decide(SessionFacts facts, string tool, ToolAction action) =>
+        SessionRules.Decide(settings, facts, PermissionMode(facts), tool, action);
 
     /// <inheritdoc/>
     public string Instructions(SessionFacts facts) => InstructionText.Build(facts.Directory, new Project(facts.Project), time);
@@ -95,9 +94,14 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
             yield return untrusted;
         }
 
-        if (Default(project, environment).Problem is { } problem)
+        var chosen = Default(project, environment);
+        if (chosen.Problem is { } problem)
         {
             yield return problem;
+        }
+        else if (config.Model is null && chosen.Model == ModelStore.Demo)
+        {
+            yield return chosen.Why;
         }
     }
 

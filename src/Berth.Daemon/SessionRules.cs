@@ -1,26 +1,68 @@
 using Berth.Core.Commands;
 using Berth.Core.Permissions;
 using Berth.Core.Sessions;
+using Berth.Core.Settings;
+using Berth.Platform;
 
 namespace Berth.Daemon;
 
+/// <summary>Brings together what a decision is made from: the rules of all files and of the session, and the place.</summary>
 internal static class SessionRules
 {
-    public static Decision Decide(SettingsStores settings, string mode, SessionFacts facts, string tool, ToolAction action)
+    // More names in one directory than this make a glob in a command line undecidable.
+    private const int MostNames = 10_000;
+
+    /// <summary>Judges an action of a session.</summary>
+    public static Decision Decide(SettingsStores settings, SessionFacts facts, string mode, string tool, ToolAction action)
     {
-        if (mode == "bypass")
+        var project = new Project(facts.Project);
+        var config = settings.Config.Get(project);
+        var place = new Place(
+            facts.Directory, facts.Project, facts.Environment.Variables.GetValueOrDefault("HOME", "/"),
+            settings.Trust.IsTrusted(project), Lookup(facts.Environment));
+        return Policy.Decide(
+            new PermissionRequest(tool, action, place), Rules(config, facts), PermissionModes.Parse(mode) ?? PermissionMode.Ask);
+    }
+
+    private static RuleSet Rules(Config config, SessionFacts facts)
+    {
+        var rules = RuleSet.Of(config);
+        foreach (var (text, exact) in facts.Rules)
         {
-            return new Decision(Verdict.Allow, null, "mode bypass");
+            // They were checked when they were granted; one that cannot be read any more allows nothing.
+            if (PermissionRule.TryParse(text, out var rule, out _, exact))
+            {
+                rules = rules.With(RuleEffect.Allow, rule, exact ? RuleOrigin.Session : RuleOrigin.CommandLine);
+            }
         }
 
-        if (action is PathAction { Uses: [{ Access: PathAccess.Read } use] } && (use.Path + "/").StartsWith(facts.Project + "/"))
-        {
-            return new Decision(Verdict.Allow, null, "inside the project");
-        }
+        return rules;
+    }
 
-        var line = action is CommandAction c ? c.Line : ((PathAction)action).Uses[0].Path;
-        return facts.Rules.Any(r => r.Rule == $"{tool}({line})")
-            ? new Decision(Verdict.Allow, null, "session")
-            : new Decision(Verdict.Ask, null, "mode ask", PermissionRule.Exactly(tool, line));
+    private static FileLookup Lookup(TerminalEnvironment environment) => new(
+        RealPath.Of, NamesIn, Directory.Exists,
+        name => Programs.Find(name, environment.Variables.GetValueOrDefault("PATH")));
+
+    private static IReadOnlyList<string>? NamesIn(string directory)
+    {
+        try
+        {
+            var names = new List<string>();
+            foreach (var entry in Directory.EnumerateFileSystemEntries(directory))
+            {
+                if (names.Count == MostNames)
+                {
+                    return null;
+                }
+
+                names.Add(Path.GetFileName(entry));
+            }
+
+            return names;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
     }
 }

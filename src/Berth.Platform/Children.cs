@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Berth.Platform;
@@ -18,6 +19,7 @@ public sealed class Children : IDisposable
 
     private readonly ConcurrentDictionary<int, ChildProcess> _byPid = new();
     private readonly ConcurrentDictionary<int, Watched> _byDescriptor = new();
+    private readonly Lock _gate = new();
     private readonly SafeFileHandle _epoll;
     private readonly SafeFileHandle _wake;
     private readonly Thread _thread;
@@ -59,14 +61,19 @@ public sealed class Children : IDisposable
         {
             var child = ChildProcess.Of(Spawn.Start(options));
             _byPid[child.Pid] = child;
-            Watch(new Watched(
+            var watched = new Watched(
                 child.Pidfd,
                 () =>
                 {
                     _byPid.TryRemove(child.Pid, out _);
                     child.Reap();
                 },
-                child.Abandon));
+                child.Abandon);
+            if (!TryWatch(watched))
+            {
+                child.Abandon();
+            }
+
             return child;
         }
         finally
@@ -77,11 +84,17 @@ public sealed class Children : IDisposable
 
     /// <summary>
     /// Completes when a process that is not our child has ended (one that an earlier daemon started). Its status cannot
-    /// be had. Completed at once when there is no such process any more.
+    /// be had. Completed at once when there is no such process any more; cancelled when this is disposed before.
     /// </summary>
+    /// <exception cref="IOException">The system has no descriptor left to follow it with.</exception>
     public Task WatchOther(int pid, long startTicks)
     {
         var pidfd = Linux.PidfdOpen(pid);
+        if (pidfd.IsInvalid && Marshal.GetLastPInvokeError() is not (Linux.NoProcess or Linux.Invalid))
+        {
+            throw SystemFailure.Last($"cannot follow process {pid}");
+        }
+
         if (pidfd.IsInvalid || !ProcessTable.IsAlive(pid, startTicks))
         {
             pidfd.Dispose();
@@ -89,7 +102,7 @@ public sealed class Children : IDisposable
         }
 
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Watch(new Watched(
+        var watched = new Watched(
             pidfd,
             () =>
             {
@@ -100,7 +113,12 @@ public sealed class Children : IDisposable
             {
                 pidfd.Dispose();
                 ended.TrySetCanceled();
-            }));
+            });
+        if (!TryWatch(watched))
+        {
+            watched.Abandoned();
+        }
+
         return ended.Task;
     }
 
@@ -126,12 +144,16 @@ public sealed class Children : IDisposable
     /// <summary>Stops waiting. The processes live on; their <see cref="ChildProcess.Exited"/> is cancelled.</summary>
     public void Dispose()
     {
-        if (_stopping)
+        lock (_gate)
         {
-            return;
+            if (_stopping)
+            {
+                return;
+            }
+
+            _stopping = true;
         }
 
-        _stopping = true;
         Wake();
         _thread.Join();
         foreach (var watched in _byDescriptor.Values)
@@ -143,14 +165,25 @@ public sealed class Children : IDisposable
         _wake.Dispose();
     }
 
-    private void Watch(Watched watched)
+    // False when nothing is waited for any more.
+    private bool TryWatch(Watched watched)
     {
-        var first = _byDescriptor.IsEmpty;
-        _byDescriptor[(int)watched.Pidfd.DangerousGetHandle()] = watched;
-        Listen(watched.Pidfd, Linux.EpollAdd);
-        if (first)
+        lock (_gate)
         {
-            Wake();
+            if (_stopping)
+            {
+                return false;
+            }
+
+            var first = _byDescriptor.IsEmpty;
+            _byDescriptor[(int)watched.Pidfd.DangerousGetHandle()] = watched;
+            Listen(watched.Pidfd, Linux.EpollAdd);
+            if (first)
+            {
+                Wake();
+            }
+
+            return true;
         }
     }
 

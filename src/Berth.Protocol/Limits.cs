@@ -33,6 +33,15 @@ public static class Limits
     /// <summary>Bytes of one stored event; a longer line in a log counts as damage.</summary>
     public const int EventBytes = 64 * 1024 * 1024;
 
+    /// <summary>How deep brackets, quotes and substitutions of a command line may nest before it is asked for.</summary>
+    public const int CommandNesting = 50;
+
+    /// <summary>Commands in one line before it is asked for.</summary>
+    public const int CommandsPerLine = 2_000;
+
+    /// <summary>Work one permission decision may cost (about one step for a character looked at) before it asks.</summary>
+    public const long PermissionSteps = 20_000_000;
+
     /// <summary>Lines waiting in a session's mailbox.</summary>
     public const int Mailbox = 256;
 

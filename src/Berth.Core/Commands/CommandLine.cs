@@ -29,8 +29,12 @@ internal sealed class CommandLine
         ? ""
         : words[0].Text.TrimStart('/').ToLowerInvariant();
 
-    /// <summary>What follows the first <paramref name="count"/> words, as it was typed, without space around it.</summary>
-    public string RestAfter(int count) => count == 0
+    /// <summary>
+    /// What follows the first <paramref name="count"/> words, as it was typed, without space around it; without its
+    /// quotes when it is one quoted word.
+    /// </summary>
+    public string RestAfter(int count) => count == words.Count - 1 && words[count].Quoted ? words[count].Text
+        : count == 0
         ? Line[NameEnd..].Trim()
         : count <= words.Count ? Line[words[count - 1].End..].Trim() : "";
 

@@ -1,3 +1,4 @@
+using Berth.Core.Sessions;
 using Berth.Core.Settings;
 using Berth.Protocol.Messages;
 
@@ -16,6 +17,7 @@ internal static class PermissionsCommand
             new("/permissions /ask [/global] RULE", "always ask"),
             new("/permissions /deny [/global] RULE", "never do it"),
             new("/permissions /remove [/global] RULE", "take a rule back"),
+            new("/permissions /check 'CMD'", "what would happen to a bash line, and why"),
         ],
         RunAsync);
 
@@ -25,6 +27,7 @@ internal static class PermissionsCommand
         "list" when line.Count == 1 => Task.FromResult(List(context)),
         "allow" or "ask" or "deny" => AddAsync(context, line),
         "remove" => RemoveAsync(context, line),
+        "check" when line.Count > 1 => CheckAsync(context, line),
         _ => Task.FromResult(Row.Wrong($"'{line.RestAfter(0)}' is not understood.", string.Join(", ", Row.Forms.Select(f => f.Usage)))),
     };
 
@@ -45,6 +48,19 @@ internal static class PermissionsCommand
                 w.WriteString("rule", r.Text);
                 w.WriteString("origin", r.Origin);
             }));
+    }
+
+    private static async Task<Reply> CheckAsync(CommandContext context, CommandLine line)
+    {
+        var command = line.Count == 2 ? line[1] : line.RestAfter(1);
+        var facts = context.Session is { } session
+            ? await session.FactsAsync(context.Environment).ConfigureAwait(false)
+            : new SessionFacts("", context.Project, context.Environment.Directory, null, null, [], context.Environment);
+        var decision = context.Sessions.Policy.Decide(facts, "bash", new Permissions.CommandAction(command));
+        var rule = decision.Rule is { } placed ? $" (rule {placed.Rule})" : "";
+        return new Reply(
+            [$"{decision.Verdict.ToString().ToLowerInvariant()}: {decision.Why}{rule}"],
+            Data: System.Text.Json.JsonDocument.Parse(decision.Explain()).RootElement);
     }
 
     private static async Task<Reply> AddAsync(CommandContext context, CommandLine line)

@@ -15,6 +15,8 @@ namespace Berth.Core.Models;
 internal sealed class AnswerReading(
     HttpResponseMessage response, IAnswerReader answer, SilenceWatch watch, FaultWords words, TimeSpan? idle)
 {
+    private const string BrokeOff = "broke off in the middle of its answer";
+
     private readonly PieceBuffer _pieces = new();
     private ModelFailure? _failure;
     private bool _isClosed;
@@ -54,13 +56,14 @@ internal sealed class AnswerReading(
 
         // A fault of the transport that comes after the last word takes nothing away from the answer.
         var end = _failure is null || (answer.IsStopped && !_isError) ? answer.End(_isClosed) : null;
-        yield return end ?? throw _failure ?? words.Failure("broke off in the middle of its answer");
+        yield return end ?? throw _failure ?? words.Failure(BrokeOff);
     }
 
     private async IAsyncEnumerable<ModelPiece> ReadEventsAsync(
         AnswerStream body, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using var events = SseParser.Create(body, TakeIn).EnumerateAsync(watch.Token).GetAsyncEnumerator(watch.Token);
+        await using var events =
+            SseParser.Create(body, TakeIn).EnumerateAsync(watch.Token).GetAsyncEnumerator(watch.Token);
         Task<bool>? pending = null;
         try
         {
@@ -141,7 +144,7 @@ internal sealed class AnswerReading(
         return true;
     }
 
-    /// <summary>Awaits a step; a fault becomes <see cref="_failure"/>, only the caller's own cancellation is thrown.</summary>
+    // A fault becomes the failure that is told behind the last piece; only the caller's own cancellation is thrown.
     private async ValueTask<T?> TryAsync<T>(ValueTask<T> step, AnswerStream body, CancellationToken cancellation)
     {
         try
@@ -154,7 +157,8 @@ internal sealed class AnswerReading(
         }
         catch (OperationCanceledException fault)
         {
-            _failure = words.Failure($"sent nothing for {watch.Exceeded?.TotalSeconds:0.#} s and its answer is cut", null, fault);
+            _failure = words.Failure(
+                $"sent nothing for {watch.Exceeded?.TotalSeconds:0.#} s and its answer is cut", null, fault);
         }
         catch (ServerSaidError error)
         {
@@ -163,8 +167,8 @@ internal sealed class AnswerReading(
         }
         catch (JsonException fault)
         {
-            _failure = words.Failure(body.Ended
-                ? "broke off in the middle of its answer" : "sent something that is no answer of its kind", null, fault);
+            var what = body.Ended ? BrokeOff : "sent something that is no answer of its kind";
+            _failure = words.Failure(what, null, fault);
         }
         catch (InvalidDataException fault)
         {
@@ -172,7 +176,7 @@ internal sealed class AnswerReading(
         }
         catch (Exception fault) when (fault is IOException or HttpRequestException)
         {
-            _failure = words.Failure("broke off in the middle of its answer: the connection failed", null, fault);
+            _failure = words.Failure($"{BrokeOff}: the connection failed", null, fault);
         }
 
         return default;

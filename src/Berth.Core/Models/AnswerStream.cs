@@ -11,7 +11,7 @@ internal sealed class AnswerStream(Stream inner, SilenceWatch watch, TimeSpan be
 {
     private const int MaxReadBytes = 16 * 1024;
 
-    private readonly byte[] _head = new byte[512];
+    private readonly byte[] _head = new byte[256];
     private ExceptionDispatchInfo? _fault;
     private int _headLength;
     private int _headRead;
@@ -19,39 +19,46 @@ internal sealed class AnswerStream(Stream inner, SilenceWatch watch, TimeSpan be
     private long _line;
     private int _blanks = 2;
 
+    private static ReadOnlySpan<byte> Blanks => " \t\r\n"u8;
+
+    private static ReadOnlySpan<byte> Mark => "\uFEFF"u8;
+
     /// <summary>The server ended the body in an orderly way.</summary>
     public bool Ended { get; private set; }
 
     /// <summary>
-    /// Waits for the first byte that is no white space and no byte order mark, without taking it away; -1 when the
-    /// body ends before one comes (or starts with 512 blanks, which no answer does).
+    /// Waits for the first byte that is no white space and no byte order mark, and leaves it to be read next; -1
+    /// when the body ends before one comes. Some servers send blanks for as long as they think.
     /// </summary>
     public async ValueTask<int> PeekAsync()
     {
-        while (_headLength < _head.Length)
+        while (true)
         {
             var count = await ReceiveAsync(_head.AsMemory(_headLength));
             _headLength += count;
-            var content = _head.AsSpan(0, _headLength).TrimStart(" \t\r\n"u8);
-            var mark = "\uFEFF"u8;
-            if (content.StartsWith(mark))
+            var content = _head.AsSpan(0, _headLength).TrimStart(Blanks);
+            if (content.StartsWith(Mark))
             {
-                content = content[mark.Length..].TrimStart(" \t\r\n"u8);
+                content = content[Mark.Length..].TrimStart(Blanks);
             }
 
             // One or two bytes of a mark say nothing yet.
-            if (content.Length > 0 && !(content.Length < mark.Length && mark.StartsWith(content)))
+            if (content.Length > 0 && (count == 0 || content.Length >= Mark.Length || !Mark.StartsWith(content)))
             {
+                _headRead = _headLength - content.Length;
                 return content[0];
             }
 
             if (count == 0)
             {
-                break;
+                return -1;
+            }
+
+            if (content.IsEmpty)
+            {
+                _headLength = 0;
             }
         }
-
-        return -1;
     }
 
     /// <inheritdoc/>

@@ -8,6 +8,7 @@ internal sealed class AnthropicBlock
 {
     private readonly StringBuilder _arguments = new();
     private readonly StringBuilder _thinking = new();
+    private readonly StringBuilder _signature = new();
     private string _input = "";
 
     /// <summary>"text", "thinking", "redacted_thinking", "tool_use", or one that is not known here.</summary>
@@ -20,7 +21,7 @@ internal sealed class AnthropicBlock
     public string Thinking => JsonText.WithoutHalves(_thinking.ToString());
 
     /// <summary>What proves that the reasoning is the provider's own.</summary>
-    public string Signature { get; private set; } = "";
+    public string Signature => JsonText.WithoutHalves(_signature.ToString());
 
     /// <summary>Reasoning that only the provider can read.</summary>
     public string Data { get; private set; } = "";
@@ -55,7 +56,7 @@ internal sealed class AnthropicBlock
         else if (reader.ValueTextEquals("signature"u8))
         {
             reader.Read();
-            Signature += JsonText.Read(ref reader);
+            _signature.Append(JsonText.Read(ref reader));
         }
         else if (reader.ValueTextEquals("type"u8))
         {

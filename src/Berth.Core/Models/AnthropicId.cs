@@ -18,7 +18,8 @@ internal static class AnthropicId
 
         // FNV-1a: "a.b" and "a:b" must not become one.
         var hash = id.Aggregate(14695981039346656037UL, (hash, c) => unchecked((hash ^ c) * 1099511628211UL));
-        return $"{string.Concat(id.Select(c => IsPlain(c) ? c : '_'))}_{hash.ToString("x16", CultureInfo.InvariantCulture)}";
+        var plain = string.Concat(id.Select(c => IsPlain(c) ? c : '_'));
+        return $"{plain}_{hash.ToString("x16", CultureInfo.InvariantCulture)}";
     }
 
     private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-';

@@ -4,7 +4,8 @@ namespace Berth.Core.Models;
 
 /// <summary>A model behind Anthropic's Messages, or a server that speaks it.</summary>
 internal sealed class AnthropicModel(
-    ModelSettings settings, WireCall call, Uri address, IReadOnlyList<KeyValuePair<string, string>> headers) : IModel, IWire
+    ModelSettings settings, WireCall call, Uri address,
+    IReadOnlyList<KeyValuePair<string, string>> headers) : IModel, IWire
 {
     /// <inheritdoc/>
     public Uri Address => address;

@@ -6,8 +6,8 @@ namespace Berth.Core.Models;
 /// <summary>
 /// What Anthropic wants back with its own answer: signed reasoning, unchanged and in its place among text and calls
 /// (https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking#preserving-thinking-blocks). Kept as
-/// <c>{"wire":"anthropic","model":"…","blocks":[{"type":"thinking",…},{"type":"text","chars":12},{"type":"tool_use"}]}</c>:
-/// texts and calls stand in the conversation already, so only their place is kept.
+/// <c>{"wire":"anthropic","model":"…","blocks":[{"type":"thinking",…},{"type":"text","chars":12},…]}</c>: texts and
+/// calls stand in the conversation already, so only their place is kept.
 /// </summary>
 internal static class AnthropicProvider
 {

@@ -46,11 +46,14 @@ internal sealed class AnthropicRequest(Utf8JsonWriter writer, ModelRequest reque
     }
 
     // The answer's limit counts the reasoning's budget in, and must be larger than that.
-    private long MaxTokens() =>
-        settings.Parameters.TryGetValue("thinking", out var thinking) && thinking.ValueKind == JsonValueKind.Object
-        && thinking.TryGetProperty("budget_tokens", out var budget)
-        && budget.ValueKind == JsonValueKind.Number && budget.TryGetInt64(out var tokens) && tokens >= DefaultMaxTokens / 2
-            ? tokens + DefaultMaxTokens / 2 : DefaultMaxTokens;
+    private long MaxTokens()
+    {
+        var budgeted = settings.Parameters.TryGetValue("thinking", out var thinking)
+            && thinking.ValueKind == JsonValueKind.Object && thinking.TryGetProperty("budget_tokens", out var budget)
+            && budget.ValueKind == JsonValueKind.Number && budget.TryGetInt64(out var tokens)
+            ? tokens : 0;
+        return Math.Max(DefaultMaxTokens, budgeted + DefaultMaxTokens / 2);
+    }
 
     private void WriteTools()
     {
@@ -95,7 +98,7 @@ internal sealed class AnthropicRequest(Utf8JsonWriter writer, ModelRequest reque
                     Turn("user");
                     WriteResult(result, isMarked);
                     break;
-                case AssistantEntry assistant when !string.IsNullOrWhiteSpace(assistant.Text) || assistant.Calls.Count > 0:
+                case AssistantEntry assistant when !IsNothing(assistant):
                     if (_role is null)
                     {
                         // A conversation begins with the user here, whatever was cut off before.
@@ -111,6 +114,10 @@ internal sealed class AnthropicRequest(Utf8JsonWriter writer, ModelRequest reque
 
         Turn(null);
     }
+
+    // A model that said nothing: a message without content is refused.
+    private static bool IsNothing(AssistantEntry assistant) =>
+        assistant.Calls.Count == 0 && string.IsNullOrWhiteSpace(assistant.Text);
 
     private int LastIndex(int from, bool isAnswer)
     {

@@ -36,7 +36,8 @@ internal static class CallArguments
     }
 
     /// <summary>
-    /// Whether they were probably cut: without the stream's last word, text that is no JSON is more likely that than wrong.
+    /// Whether a call was probably cut: without the stream's last word, arguments that are no JSON are more likely
+    /// that than wrong.
     /// </summary>
     public static bool IsCut(ModelToolCall call) => call.Arguments.Length > 0 && !IsObject(call.Arguments);
 

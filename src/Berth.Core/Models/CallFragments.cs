@@ -14,7 +14,7 @@ internal sealed class CallFragments
 
     /// <summary>One fragment of one call, as it came.</summary>
     /// <param name="Index">Which call it belongs to; null when the server does not say.</param>
-    /// <param name="IsWhole"><paramref name="Arguments"/> are complete: they came as a JSON object, not as text.</param>
+    /// <param name="IsWhole"><paramref name="Arguments"/> came as a JSON object, not as text.</param>
     /// <param name="Extra">What the server wants back with this call, as JSON text.</param>
     internal record struct Fragment(
         int? Index, string? Id, string? Name, string? Arguments, bool IsWhole, string? Extra = null);
@@ -37,7 +37,8 @@ internal sealed class CallFragments
 
         draft.Id = string.IsNullOrEmpty(draft.Id) ? fragment.Id ?? "" : draft.Id;
         draft.Extra = fragment.Extra ?? draft.Extra;
-        if (!string.IsNullOrEmpty(fragment.Name) && draft.Name != fragment.Name && draft.Name.Length < CallArguments.MaxToolChars)
+        if (!string.IsNullOrEmpty(fragment.Name) && draft.Name != fragment.Name
+            && draft.Name.Length < CallArguments.MaxToolChars)
         {
             // Most servers send the name once, a few in every fragment, very few in pieces.
             draft.Name += fragment.Name;
@@ -49,6 +50,7 @@ internal sealed class CallFragments
         }
 
         draft.Arguments.Append(fragment.Arguments);
+        draft.Fragments++;
     }
 
     /// <summary>The calls as far as they came.</summary>
@@ -72,7 +74,7 @@ internal sealed class CallFragments
         var begins = !string.IsNullOrEmpty(fragment.Name) && same.Name.Length > 0;
         var hasOtherId = !string.IsNullOrEmpty(fragment.Id) && same.Id.Length > 0 && same.Id != fragment.Id;
         var hasNoId = string.IsNullOrEmpty(fragment.Id) && same.Id.Length == 0;
-        return begins && (hasOtherId || (hasNoId && CallArguments.IsObject(same.Arguments.ToString()))) ? null : same;
+        return begins && (hasOtherId || (hasNoId && same.IsWhole())) ? null : same;
     }
 
     private sealed class Draft
@@ -86,5 +88,10 @@ internal sealed class CallFragments
         public StringBuilder Arguments { get; } = new();
 
         public string? Extra { get; set; }
+
+        public int Fragments { get; set; }
+
+        // Asked of calls only that came in one fragment, so that a long call is not read again with each of its own.
+        public bool IsWhole() => Fragments == 1 && CallArguments.IsObject(Arguments.ToString());
     }
 }

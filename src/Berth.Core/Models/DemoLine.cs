@@ -45,7 +45,7 @@ internal abstract record DemoLine
         if (After(text, "write ") is { } rest && rest.IndexOf(':') is var colon and > 0)
         {
             var content = rest[(colon + 1)..];
-            return new Write(rest[..colon].Trim(), content.StartsWith(' ') || content.StartsWith('\n') ? content[1..] : content);
+            return new Write(rest[..colon].Trim(), content is [' ' or '\n', ..] ? content[1..] : content);
         }
 
         if (After(paragraph, "agents:") is { } list)
@@ -56,7 +56,8 @@ internal abstract record DemoLine
 
         var firstLine = paragraph.Split('\n')[0];
         if (After(firstLine, "wait ") is { } number
-            && double.TryParse(number.TrimEnd('s', ' '), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
+            && double.TryParse(number.TrimEnd('s', ' '), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                out var seconds))
         {
             return new Wait(seconds < LongestWait.TotalSeconds ? TimeSpan.FromSeconds(seconds) : LongestWait);
         }

@@ -36,17 +36,8 @@ internal sealed class DemoModel(TimeProvider time) : IModel
         ModelRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var words = 0;
-        var news = NewsOf(request.Messages);
+        var news = DemoNews.Of(request.Messages);
         var line = news.Message is { } message ? DemoLine.Read(message) : null;
-        if (line is DemoLine.Wait wait)
-        {
-            await foreach (var piece in TalkAsync(wait.Time, cancellation))
-            {
-                words++;
-                yield return piece;
-            }
-        }
-
         var call = line is null ? null : CallFor(line, request.Messages.Count);
         var isOffered = call is not null && request.Tools.Any(t => t.Name == call.Tool);
         var spoken = string.Join("\n\n", news.Reports.Append(line switch
@@ -57,7 +48,8 @@ internal sealed class DemoModel(TimeProvider time) : IModel
             DemoLine.Run { InBackground: true } run => $"I start `{run.Command}` in the background.",
             DemoLine.Run run => $"I run `{run.Command}`.",
             DemoLine.Write write => $"I write `{write.Path}`.",
-            DemoLine.Agents agents => $"I hand {agents.Tasks.Count} {(agents.Tasks.Count == 1 ? "task" : "tasks")} to sub-agents.",
+            DemoLine.Agents { Tasks.Count: 1 } => "I hand this task to a sub-agent.",
+            DemoLine.Agents agents => $"I hand {agents.Tasks.Count} tasks to sub-agents.",
             _ => "",
         }).Where(part => part.Length > 0));
 
@@ -66,6 +58,20 @@ internal sealed class DemoModel(TimeProvider time) : IModel
             cancellation.ThrowIfCancellationRequested();
             words += WordsIn(piece);
             yield return new TextPiece(piece);
+        }
+
+        if (line is DemoLine.Wait wait)
+        {
+            if (words > 0)
+            {
+                yield return new TextPiece("\n\n");
+            }
+
+            await foreach (var piece in TalkAsync(wait.Time, cancellation))
+            {
+                words++;
+                yield return piece;
+            }
         }
 
         IReadOnlyList<ModelToolCall> calls = isOffered ? [call!] : [];
@@ -88,75 +94,10 @@ internal sealed class DemoModel(TimeProvider time) : IModel
             }
 
             cancellation.ThrowIfCancellationRequested();
-            var word = TideWords[i % TideWords.Length];
-            yield return new TextPiece(i == count - 1 ? word + "." : (i + 1) % TideWords.Length == 0 ? word + ",\n" : word + " ");
+            var isLast = i == count - 1;
+            var isLineEnd = (i + 1) % TideWords.Length == 0;
+            yield return new TextPiece(TideWords[i % TideWords.Length] + (isLast ? "." : isLineEnd ? ",\n" : " "));
         }
-    }
-
-    /// <summary>What has happened since the last answer.</summary>
-    /// <param name="Reports">What is to be said about results and notices.</param>
-    /// <param name="Message">The newest message of the person; null when only results or notices came.</param>
-    private sealed record News(IReadOnlyList<string> Reports, string? Message);
-
-    private static News NewsOf(IReadOnlyList<ModelMessage> messages)
-    {
-        var last = messages.Count - 1;
-        while (last >= 0 && messages[last] is not AssistantEntry)
-        {
-            last--;
-        }
-
-        var calls = last >= 0 ? ((AssistantEntry)messages[last]).Calls : [];
-        var reports = new List<string>();
-        string? message = null;
-        foreach (var entry in messages.Skip(last + 1))
-        {
-            if (entry is ToolResultEntry result)
-            {
-                reports.Add(ReportOn(calls.FirstOrDefault(c => c.Id == result.CallId)?.Tool, result));
-            }
-            else if (entry is UserEntry { Text: var text } && IsNotice(text))
-            {
-                reports.Add($"The notice has come:\n\n{Fenced(text)}");
-            }
-            else if (entry is UserEntry user)
-            {
-                message = user.Text;
-            }
-        }
-
-        return new News(reports, message);
-    }
-
-    // A notice begins with its line: "[Task #42 completed] …".
-    private static bool IsNotice(string text) => text.AsSpan().TrimStart().StartsWith("[Task #");
-
-    private static string ReportOn(string? tool, ToolResultEntry result)
-    {
-        if (result.Output.StartsWith("Task #", StringComparison.Ordinal) && result.Output.Contains("dispatched to background"))
-        {
-            return $"It runs in the background. I answer when its notice comes.\n\n{Fenced(result.Output)}";
-        }
-
-        return (result.IsError, tool) switch
-        {
-            (true, _) => $"That did not work:\n\n{Fenced(result.Output)}",
-            (_, "write") => "Written.",
-            (_, "RunSubagents") => $"The sub-agents answered:\n\n{result.Output}",
-            _ => $"The output:\n\n{Fenced(result.Output)}",
-        };
-    }
-
-    // A fence longer than any run of backticks in the text, so that the text cannot end it.
-    private static string Fenced(string text)
-    {
-        var fence = "```";
-        while (text.Contains(fence, StringComparison.Ordinal))
-        {
-            fence += '`';
-        }
-
-        return $"{fence}\n{text.TrimEnd()}\n{fence}";
     }
 
     private static ModelToolCall? CallFor(DemoLine line, int number) => line switch
@@ -216,13 +157,14 @@ internal sealed class DemoModel(TimeProvider time) : IModel
     }
 
     // The demo model has no tokens: its counts are words, of the conversation and of its answer.
-    private static long WordsIn(ModelRequest request) => WordsIn(request.Instructions) + request.Messages.Sum(m => m switch
-    {
-        UserEntry user => WordsIn(user.Text),
-        AssistantEntry assistant => WordsIn(assistant.Text) + assistant.Calls.Sum(c => WordsIn(c.Arguments)),
-        ToolResultEntry result => WordsIn(result.Output),
-        _ => 0L,
-    });
+    private static long WordsIn(ModelRequest request) =>
+        WordsIn(request.Instructions) + request.Messages.Sum(message => (long)(message switch
+        {
+            UserEntry user => WordsIn(user.Text),
+            AssistantEntry assistant => WordsIn(assistant.Text) + assistant.Calls.Sum(c => WordsIn(c.Arguments)),
+            ToolResultEntry result => WordsIn(result.Output),
+            _ => 0,
+        }));
 
     private static int WordsIn(string text)
     {

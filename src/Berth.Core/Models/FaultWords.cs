@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Berth.Protocol;
 
 namespace Berth.Core.Models;
 
@@ -14,6 +15,7 @@ namespace Berth.Core.Models;
 internal sealed class FaultWords(string model, IReadOnlyList<string> secrets)
 {
     private const int MaxChars = 300;
+    private const int MaxReadChars = 4096;
 
     /// <summary>A failure whose line begins with the model's name.</summary>
     public ModelFailure Failure(string what, string? hint = null, Exception? inner = null) =>
@@ -40,7 +42,8 @@ internal sealed class FaultWords(string model, IReadOnlyList<string> secrets)
     /// <summary>Why no answer could be had at all.</summary>
     public static string OfConnection(Exception fault) => fault switch
     {
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "its server's name is unknown",
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
+            "its server's name is unknown",
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
             "no secure connection: the server's certificate or protocol is not accepted",
         HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } =>
@@ -51,14 +54,17 @@ internal sealed class FaultWords(string model, IReadOnlyList<string> secrets)
         _ => "the connection failed",
     };
 
-    /// <summary>One line that is safe to show: no control or invisible characters, no key, at most 300 characters.</summary>
+    /// <summary>One line that is safe to show: no control or invisible characters, no key, no more than fits.</summary>
     public string Clean(string text)
     {
+        // Cut before the work, too: a hostile server may send megabytes of anything here.
+        text = text.Length > Limits.ModelErrorBytes ? text[..Limits.ModelErrorBytes] : text;
         foreach (var secret in secrets)
         {
             text = text.Replace(secret, "…");
         }
 
+        text = text.Length > MaxReadChars ? text[..MaxReadChars] : text;
         var line = new StringBuilder(Math.Min(text.Length, MaxChars + 1));
         foreach (var rune in WithoutKeys(text).EnumerateRunes())
         {
@@ -83,7 +89,7 @@ internal sealed class FaultWords(string model, IReadOnlyList<string> secrets)
         return line.ToString().TrimEnd();
     }
 
-    /// <summary>The words in the body of an error: the message of a JSON error, a web page's title, or the text.</summary>
+    /// <summary>The words in an error's body: the message of a JSON error, a web page's title, or the text.</summary>
     public static string OfBody(string body)
     {
         var text = body.Trim();

@@ -24,10 +24,10 @@ internal interface IWire
     IAnswerReader ReadAnswer(ModelRequest request);
 }
 
-/// <summary>Reads one answer from the events of a stream, or from the one object of a server that does not stream.</summary>
+/// <summary>Reads an answer from the events of a stream, or from the object of a server that does not stream.</summary>
 internal interface IAnswerReader
 {
-    /// <summary>The word that ends the answer has come: after it only token counts and the stream's end may come.</summary>
+    /// <summary>The word that ends the answer has come: only token counts and the stream's end may follow.</summary>
     bool IsStopped { get; }
 
     /// <summary>A tool call has begun.</summary>
@@ -50,7 +50,7 @@ internal interface IAnswerReader
 /// <summary>The server reported an error inside of an answer; the message is its own, not yet cleaned.</summary>
 internal sealed class ServerSaidError(string message) : Exception(message)
 {
-    /// <summary>Throws when the value the reader stands on, an answer's field "error", says that there is one.</summary>
+    /// <summary>Throws when the value the reader stands on, a field "error", says that there is one.</summary>
     public static void ThrowIfAny(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
         // Some servers carry "error": null in every piece.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -36,6 +37,19 @@ internal static class JsonText
     /// <summary>The JSON value the reader stands on, as its own text; the reader then stands on its end.</summary>
     public static string ReadRaw(ref Utf8JsonReader reader, ReadOnlySpan<byte> json) =>
         Encoding.UTF8.GetString(Slice(ref reader, json));
+
+    /// <summary>The string of an element; "" for anything that is no string.</summary>
+    public static string OfElement(JsonElement element)
+    {
+        if (element.ValueKind != JsonValueKind.String)
+        {
+            return "";
+        }
+
+        var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(element));
+        reader.Read();
+        return Read(ref reader)!;
+    }
 
     /// <summary>Goes to the name of the next field of the object the reader is in; false at its end.</summary>
     public static bool NextField(ref Utf8JsonReader reader) =>

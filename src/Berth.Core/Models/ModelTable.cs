@@ -15,10 +15,14 @@ public sealed class ModelTable : IDisposable
     // Fields of a request that Berth itself writes; a parameter of that name would only break it.
     private static readonly string[] OwnFields = ["model", "messages", "tools", "system"];
 
+    // A shorter text would blot out harmless words of a server's message.
+    private const int ShortestSecret = 4;
+
     private readonly ConcurrentDictionary<Uri, ServerTraits> _traits = new();
-    private readonly HttpMessageInvoker _http;
+    private readonly Lazy<HttpMessageInvoker> _http;
     private readonly TimeProvider _time;
     private readonly Func<double> _chance;
+    private readonly string _agent;
 
     /// <summary>Makes a table with no connection open.</summary>
     /// <param name="chance">Numbers from 0 up to 1 that spread retries; null for real chance.</param>
@@ -26,27 +30,14 @@ public sealed class ModelTable : IDisposable
     {
         _time = time;
         _chance = chance ?? Random.Shared.NextDouble;
-        _http = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            // A redirect would carry the key to a server that nobody configured.
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            Proxy = new ProxyFromEnvironment(),
-            ConnectTimeout = Limits.ModelConnect,
-            // Servers move: a daemon that runs for weeks must ask for their names again.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
-            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
-            // An answer that is left early closes its connection instead of being read to its end;
-            // only the few bytes behind the last event are worth a moment, so that the connection can be used again.
-            MaxResponseDrainSize = 16 * 1024,
-            ResponseDrainTimeout = TimeSpan.FromMilliseconds(100),
-        });
+        _http = new Lazy<HttpMessageInvoker>(Connect);
+        var version = typeof(ModelTable).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
+        _agent = "berth/" + (version?.InformationalVersion ?? "0");
     }
 
     /// <summary>Makes the model that the settings describe.</summary>
     /// <param name="key">The key itself; null when there is none.</param>
-    /// <exception cref="ModelFailure">The settings cannot work: unknown provider, missing key, impossible header.</exception>
+    /// <exception cref="ModelFailure">The settings cannot work, for example for want of a key.</exception>
     public IModel Create(ModelSettings settings, string? key)
     {
         if (settings.Provider == "demo")
@@ -56,15 +47,15 @@ public sealed class ModelTable : IDisposable
 
         var words = new FaultWords(settings.Name, Secrets(settings, key));
         Check(settings, key, words);
-        var call = new WireCall(settings, _http, words, _time, _chance);
+        var call = new WireCall(settings, _http.Value, words, _time, _chance);
         switch (settings.Provider)
         {
             case "openai":
-                var chat = ModelAddress.Of(settings.BaseUrl ?? new Uri("https://api.openai.com/v1"), "chat/completions");
+                var chat = ModelAddress.Of(settings.BaseUrl ?? new("https://api.openai.com/v1"), "chat/completions");
                 return new OpenAiModel(settings, call, _traits.GetOrAdd(chat, static _ => new ServerTraits()), chat,
                     HeadersOf(settings, key is null ? [] : [new("Authorization", "Bearer " + key.Trim())]));
             case "anthropic":
-                var messages = ModelAddress.Of(settings.BaseUrl ?? new Uri("https://api.anthropic.com/v1"), "messages");
+                var messages = ModelAddress.Of(settings.BaseUrl ?? new("https://api.anthropic.com/v1"), "messages");
                 List<KeyValuePair<string, string>> version = [new("anthropic-version", "2023-06-01")];
                 return new AnthropicModel(settings, call, messages,
                     HeadersOf(settings, key is null ? version : [.. version, new("x-api-key", key.Trim())]));
@@ -75,7 +66,31 @@ public sealed class ModelTable : IDisposable
     }
 
     /// <summary>Closes all connections.</summary>
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        if (_http.IsValueCreated)
+        {
+            _http.Value.Dispose();
+        }
+    }
+
+    // Made with the first model that needs it: a daemon that only ever plays the demo loads no HTTP at all.
+    private static HttpMessageInvoker Connect() => new(new SocketsHttpHandler
+    {
+        // A redirect would carry the key to a server that nobody configured.
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        Proxy = new LocalBypass(HttpClient.DefaultProxy),
+        ConnectTimeout = Limits.ModelConnect,
+        // Servers move: a daemon that runs for weeks must ask for their names again.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
+        // An answer that is left early closes its connection instead of being read to its end;
+        // only the few bytes behind the last event are worth a moment, so that the connection can be used again.
+        MaxResponseDrainSize = 16 * 1024,
+        ResponseDrainTimeout = TimeSpan.FromMilliseconds(100),
+    });
 
     private static void Check(ModelSettings settings, string? key, FaultWords words)
     {
@@ -86,14 +101,16 @@ public sealed class ModelTable : IDisposable
                 $"Set the variable, or give a key by hand: /models /key {settings.Name}");
         }
 
-        if (settings.BaseUrl is { } url && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https") || url.UserInfo != ""))
+        if (settings.BaseUrl is { } url
+            && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0))
         {
             throw words.Failure("has a base_url that is no plain http or https address");
         }
 
         if (key is not null && key.Trim().AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
-            throw words.Failure("has a key with characters that no key has", $"Give it again: /models /key {settings.Name}");
+            throw words.Failure(
+                "has a key with characters that no key has", $"Give it again: /models /key {settings.Name}");
         }
 
         foreach (var (name, value) in settings.Headers)
@@ -113,27 +130,14 @@ public sealed class ModelTable : IDisposable
     }
 
     // A configured header replaces one of ours, so that a server with its own idea of keys can be told in its way.
-    private static List<KeyValuePair<string, string>> HeadersOf(
+    private List<KeyValuePair<string, string>> HeadersOf(
         ModelSettings settings, IEnumerable<KeyValuePair<string, string>> wire)
     {
-        var version = typeof(ModelTable).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
-        var own = wire.Append(new("User-Agent", "berth/" + (version?.InformationalVersion ?? "0")));
-        return [.. own.Where(h => !settings.Headers.Keys.Contains(h.Key, StringComparer.OrdinalIgnoreCase)), .. settings.Headers];
+        var configured = settings.Headers.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var own = wire.Append(new("User-Agent", _agent)).Where(h => !configured.Contains(h.Key));
+        return [.. own, .. settings.Headers];
     }
 
     private static List<string> Secrets(ModelSettings settings, string? key) =>
-        [.. settings.Headers.Values.Append(key?.Trim() ?? "").Where(s => s.Length >= 4)];
-
-    /// <summary>
-    /// The proxy of the environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY): where a network demands one, no provider can
-    /// be reached without it. A model on this machine is never asked for through a proxy.
-    /// </summary>
-    private sealed class ProxyFromEnvironment : IWebProxy
-    {
-        public ICredentials? Credentials { get; set; }
-
-        public Uri? GetProxy(Uri destination) => IsBypassed(destination) ? null : HttpClient.DefaultProxy.GetProxy(destination);
-
-        public bool IsBypassed(Uri host) => host.IsLoopback || HttpClient.DefaultProxy.IsBypassed(host);
-    }
+        [.. settings.Headers.Values.Append(key?.Trim() ?? "").Where(s => s.Length >= ShortestSecret)];
 }

@@ -257,7 +257,11 @@ internal sealed class OpenAiAnswer(ModelRequest request, string model) : IAnswer
             if (reader.ValueTextEquals("index"u8))
             {
                 reader.Read();
-                call.Index = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var index) ? index : call.Index;
+                if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var index))
+                {
+                    call.Index = index;
+                }
+
                 reader.Skip();
             }
             else if (reader.ValueTextEquals("id"u8))

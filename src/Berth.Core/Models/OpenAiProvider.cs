@@ -10,7 +10,7 @@ namespace Berth.Core.Models;
 /// </summary>
 internal static class OpenAiProvider
 {
-    /// <summary>Builds it; null when nothing must go back. Without calls nothing must: DeepSeek's old API even refuses it.</summary>
+    /// <summary>Builds it; null without calls: nothing must go back then, and DeepSeek's old API refuses it.</summary>
     /// <param name="extras">What belongs to each call, as JSON text.</param>
     public static JsonElement? Build(
         string model, OpenAiReasoning reasoning, IReadOnlyList<ModelToolCall> calls, IReadOnlyList<string?> extras)
@@ -58,7 +58,16 @@ internal static class OpenAiProvider
         && provider.TryGetProperty("model", out var from) && from.ValueEquals(model);
 
     /// <summary>Writes the fields of the message into its open object.</summary>
-    public static void WriteFields(Utf8JsonWriter writer, JsonElement provider) => WriteAll(writer, provider, "fields");
+    public static void WriteFields(Utf8JsonWriter writer, JsonElement provider)
+    {
+        if (provider.TryGetProperty("fields", out var fields) && fields.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var field in fields.EnumerateObject())
+            {
+                field.WriteTo(writer);
+            }
+        }
+    }
 
     /// <summary>Writes what belongs to the call with this place in the answer into its open object.</summary>
     public static void WriteCall(Utf8JsonWriter writer, JsonElement provider, int place)
@@ -67,17 +76,6 @@ internal static class OpenAiProvider
             && place < calls.GetArrayLength() && calls[place].ValueKind == JsonValueKind.Object)
         {
             foreach (var field in calls[place].EnumerateObject())
-            {
-                field.WriteTo(writer);
-            }
-        }
-    }
-
-    private static void WriteAll(Utf8JsonWriter writer, JsonElement provider, string name)
-    {
-        if (provider.TryGetProperty(name, out var fields) && fields.ValueKind == JsonValueKind.Object)
-        {
-            foreach (var field in fields.EnumerateObject())
             {
                 field.WriteTo(writer);
             }

@@ -6,12 +6,13 @@ namespace Berth.Core.Models;
 /// <summary>
 /// The reasoning that a Chat Completions server shows, kept because several of them want it back with the tool calls
 /// it led to: as <c>reasoning_content</c> (DeepSeek, Moonshot, Zhipu …), <c>reasoning</c> (Groq, vLLM, OpenRouter), or
-/// <c>reasoning_details</c> (OpenRouter: https://openrouter.ai/docs/use-cases/reasoning-tokens).
+/// <c>reasoning_details</c> (OpenRouter, https://openrouter.ai/docs/use-cases/reasoning-tokens).
 /// </summary>
 internal sealed class OpenAiReasoning
 {
     private readonly StringBuilder _text = new();
     private readonly List<Detail> _details = [];
+    private readonly Dictionary<(string Type, string Index), Detail> _open = [];
     private bool _isLongName;
 
     /// <summary>Whether there is anything to send back.</summary>
@@ -31,7 +32,7 @@ internal sealed class OpenAiReasoning
         reader.Skip();
     }
 
-    /// <summary>Adds the array of details the reader stands on; their text is shown as <c>reasoning</c> already.</summary>
+    /// <summary>Adds the array of details the reader stands on; their text is shown as "reasoning" already.</summary>
     public void AddDetails(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
@@ -47,13 +48,7 @@ internal sealed class OpenAiReasoning
                 continue;
             }
 
-            var key = (TextOf(item, "type"), TextOf(item, "index"));
-            var detail = key.Item2.Length == 0 ? null : _details.Find(d => d.Key == key);
-            if (detail is null)
-            {
-                _details.Add(detail = new Detail(key));
-            }
-
+            var detail = Find((TextOf(item, "type"), TextOf(item, "index")));
             foreach (var field in item.EnumerateObject())
             {
                 detail.Add(field);
@@ -66,7 +61,8 @@ internal sealed class OpenAiReasoning
     {
         if (_text.Length > 0)
         {
-            writer.WriteString(_isLongName ? "reasoning_content" : "reasoning", JsonText.WithoutHalves(_text.ToString()));
+            writer.WriteString(
+                _isLongName ? "reasoning_content" : "reasoning", JsonText.WithoutHalves(_text.ToString()));
         }
 
         if (_details.Count > 0)
@@ -81,16 +77,28 @@ internal sealed class OpenAiReasoning
         }
     }
 
+    // Pieces of one detail have its type and index; one without an index is whole.
+    private Detail Find((string Type, string Index) key)
+    {
+        if (key.Index.Length > 0 && _open.TryGetValue(key, out var detail))
+        {
+            return detail;
+        }
+
+        detail = new Detail();
+        _details.Add(detail);
+        _open[key] = detail;
+        return detail;
+    }
+
     private static string TextOf(JsonElement item, string name) =>
         item.TryGetProperty(name, out var value) ? value.GetRawText() : "";
 
     // The text of a detail comes in pieces; its other fields come once or are repeated.
-    private sealed class Detail((string Type, string Index) key)
+    private sealed class Detail
     {
         private readonly OrderedDictionary<string, JsonElement> _fields = [];
         private readonly Dictionary<string, StringBuilder> _texts = [];
-
-        public (string Type, string Index) Key { get; } = key;
 
         public void Add(JsonProperty field)
         {
@@ -107,7 +115,7 @@ internal sealed class OpenAiReasoning
                     _texts.Add(field.Name, text = new StringBuilder());
                 }
 
-                text.Append(field.Value.GetString());
+                text.Append(JsonText.OfElement(field.Value));
             }
         }
 
@@ -119,7 +127,7 @@ internal sealed class OpenAiReasoning
                 writer.WritePropertyName(name);
                 if (_texts.TryGetValue(name, out var text))
                 {
-                    writer.WriteStringValue(text.ToString());
+                    writer.WriteStringValue(JsonText.WithoutHalves(text.ToString()));
                 }
                 else
                 {

@@ -171,10 +171,11 @@ internal static class OpenAiRequest
             writer.WriteString("content", assistant.Text);
         }
 
-        var provider = assistant.Provider is { } given && OpenAiProvider.IsFrom(given, model) ? given : default(JsonElement?);
-        if (provider is { } fields)
+        JsonElement? provider = null;
+        if (assistant.Provider is { } given && OpenAiProvider.IsFrom(given, model))
         {
-            OpenAiProvider.WriteFields(writer, fields);
+            provider = given;
+            OpenAiProvider.WriteFields(writer, given);
         }
 
         if (assistant.Calls.Count > 0)

@@ -4,13 +4,15 @@ namespace Berth.Core.Models;
 
 /// <summary>
 /// Collects what has already arrived of an answer's text. A fast server's hundred tokens of one network packet become
-/// one piece, a slow server's token is a piece of its own: nothing waits here.
+/// one piece, a slow server's token is a piece of its own: nothing waits here. What has arrived may be taken on one
+/// thread while the next bytes are read on another.
 /// </summary>
 internal sealed class PieceBuffer
 {
     // Pieces stay small enough to be stored and drawn at once.
     private const int FullChars = 4096;
 
+    private readonly Lock _gate = new();
     private readonly Queue<ModelPiece> _ready = new();
     private char[] _chars = new char[1024];
     private int _length;
@@ -23,7 +25,7 @@ internal sealed class PieceBuffer
     /// <summary>Whether any text or reasoning ever came.</summary>
     public bool Any { get; private set; }
 
-    /// <summary>Adds the JSON string the reader stands on; anything else is ignored. Gives the number of characters.</summary>
+    /// <summary>Adds the JSON string the reader stands on, and gives its length; anything else is ignored.</summary>
     public int Add(ref Utf8JsonReader reader, bool isReasoning)
     {
         if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.Length == 0)
@@ -31,37 +33,50 @@ internal sealed class PieceBuffer
             return 0;
         }
 
-        var room = Room(reader.ValueSpan.Length, isReasoning);
-        try
+        lock (_gate)
         {
-            var count = reader.CopyString(room);
+            var room = Room(reader.ValueSpan.Length, isReasoning);
+            int count;
+            try
+            {
+                count = reader.CopyString(room);
+            }
+            catch (InvalidOperationException)
+            {
+                // Half a surrogate pair, or bytes that are no UTF-8.
+                var text = JsonText.Read(ref reader)!;
+                text.CopyTo(room);
+                count = text.Length;
+                _hasHalves = true;
+            }
+
             _length += count;
             return count;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half a surrogate pair, or bytes that are no UTF-8.
-            var text = JsonText.Read(ref reader)!;
-            text.CopyTo(room);
-            _length += text.Length;
-            _hasHalves = true;
-            return text.Length;
         }
     }
 
     /// <summary>Takes everything that has arrived; half an emoji stays until its other half comes.</summary>
     public bool TryTake(out ModelPiece piece)
     {
-        if (_ready.Count == 0)
+        lock (_gate)
         {
-            Close(keepHalf: true);
-        }
+            if (_ready.Count == 0)
+            {
+                Close(keepHalf: true);
+            }
 
-        return _ready.TryDequeue(out piece!);
+            return _ready.TryDequeue(out piece!);
+        }
     }
 
     /// <summary>No more comes: nothing is held back any longer.</summary>
-    public void End() => Close(keepHalf: false);
+    public void End()
+    {
+        lock (_gate)
+        {
+            Close(keepHalf: false);
+        }
+    }
 
     private Span<char> Room(int count, bool isReasoning)
     {

@@ -41,7 +41,7 @@ internal static class RequestJson
         return bytes.WrittenMemory;
     }
 
-    /// <summary>Writes a field that the model's parameters may replace; a parameter that is null leaves it out.</summary>
+    /// <summary>Writes a field that the model's parameters may replace, or with null leave out.</summary>
     public static void WriteField(Utf8JsonWriter writer, ModelSettings settings, string name, ReadOnlySpan<byte> json)
     {
         if (!settings.Parameters.ContainsKey(name))
@@ -68,7 +68,7 @@ internal static class RequestJson
     public static void WriteAsGiven(Utf8JsonWriter writer, JsonElement json) =>
         writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(json), skipInputValidation: true);
 
-    /// <summary>The name of a tool as strict servers accept it: letters, digits, "_" and "-", 1 to 64 of them.</summary>
+    /// <summary>The name of a tool as strict servers accept it: 1 to 64 letters, digits, "_" and "-".</summary>
     public static string ToolName(string name)
     {
         if (name.Length is > 0 and <= 64 && name.All(IsPlain))

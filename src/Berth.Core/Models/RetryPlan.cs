@@ -35,7 +35,7 @@ internal sealed class RetryPlan(Func<double> chance)
     /// </summary>
     public static TimeSpan? Asked(HttpResponseHeaders headers, DateTimeOffset now)
     {
-        if (headers.TryGetValues("retry-after-ms", out var inMs) && Number(inMs) is { } ms)
+        if (headers.TryGetValues("retry-after-ms", out var inMs) && Number(inMs.First()) is { } ms)
         {
             return AtMostADay(ms / 1000);
         }
@@ -46,7 +46,7 @@ internal sealed class RetryPlan(Func<double> chance)
         }
 
         var text = values.First().Trim();
-        if (Number([text]) is { } seconds)
+        if (Number(text) is { } seconds)
         {
             return AtMostADay(seconds);
         }
@@ -62,8 +62,8 @@ internal sealed class RetryPlan(Func<double> chance)
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    private static double? Number(IEnumerable<string> values) =>
-        double.TryParse(values.First().Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+    private static double? Number(string text) =>
+        double.TryParse(text.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
             ? number : null;
 
     // Far beyond what is waited for; keeps absurd numbers within what a TimeSpan holds.

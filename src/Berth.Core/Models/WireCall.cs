@@ -104,22 +104,27 @@ internal sealed class WireCall(
         }
         catch (HttpRequestException fault)
         {
-            // A server that speaks no HTTP, or shows a wrong certificate, will do so again.
-            var isFinal = fault.HttpRequestError is HttpRequestError.SecureConnectionError
-                or HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded
-                or HttpRequestError.UserAuthenticationError or HttpRequestError.VersionNegotiationError;
-            return (null, fault.HttpRequestError is HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded
-                ? new Refusal("sent something that is no HTTP answer", true, "Check its base_url.", fault)
-                : new Refusal($"could not be reached: {FaultWords.OfConnection(fault)} ({wire.Address.Authority})",
-                    isFinal, "Check its base_url and the network.", fault));
+            return (null, RefusalOf(wire, fault));
         }
         catch (OperationCanceledException fault) when (!cancellation.IsCancellationRequested)
         {
             return (null, watch.Exceeded is { } silence
                 ? new Refusal($"sent nothing for {silence.TotalSeconds:0.#} s", true, null, fault)
-                : new Refusal($"could not be reached: {FaultWords.OfConnection(fault)} ({wire.Address.Authority})",
-                    false, "Check its base_url and the network.", fault));
+                : RefusalOf(wire, fault));
         }
+    }
+
+    private static Refusal RefusalOf(IWire wire, Exception fault)
+    {
+        var error = (fault as HttpRequestException)?.HttpRequestError;
+        if (error is HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded)
+        {
+            return new Refusal("sent something that is no HTTP answer", true, "Check its base_url.", fault);
+        }
+
+        // A server that shows a wrong certificate will show it again.
+        return new Refusal($"could not be reached: {FaultWords.OfConnection(fault)} ({wire.Address.Authority})",
+            error is HttpRequestError.SecureConnectionError, "Check its base_url and the network.", fault);
     }
 
     private async Task<Refusal> RefusalOfAsync(
@@ -138,7 +143,8 @@ internal sealed class WireCall(
         var asked = isFinal ? null : RetryPlan.Asked(response.Headers, time.GetUtcNow());
         if (asked > Limits.ModelRetryAfter)
         {
-            return new Refusal($"{what}; it asks to wait for {asked.Value.TotalSeconds:0} s (Retry-After), which is too long",
+            return new Refusal(
+                $"{what}; it asks to wait for {asked.Value.TotalSeconds:0} s (Retry-After), which is too long",
                 true, "Send the message again later, or use another model.");
         }
 

@@ -46,7 +46,7 @@ internal enum PathAccess
     /// <summary>Everything below the directory is read.</summary>
     Walk,
 
-    /// <summary>As <see cref="Walk"/>, by a tool that leaves out every file for which the policy says
+    /// <summary>As <see cref="Walk"/>, by a tool that leaves out every file to which <see cref="Policy.WalkFilter"/> says
     /// no; so rules about files below do not stop the whole walk.</summary>
     FilteredWalk,
 }
@@ -57,16 +57,18 @@ internal enum PathAccess
 /// <param name="Home">Absolute path of the user's home directory.</param>
 /// <param name="Trusted">Whether the user trusts the project, so that its own rules count.</param>
 /// <param name="Files">What may be asked of the file system.</param>
-internal sealed record Place(string Directory, string Project, string Home, bool Trusted, FileFacts Files);
+internal sealed record Place(string Directory, string Project, string Home, bool Trusted, FileLookup Files);
 
 /// <summary>The few questions a decision asks of the file system; handed in, so that decisions stay pure.</summary>
 /// <param name="RealPath">
 /// The path with every symbolic link resolved as the kernel does it (<c>..</c> after a link counts from its target); parts
 /// that do not exist yet are kept. Takes an absolute path as it was written; null when it cannot be told.
 /// </param>
-/// <param name="Names">The names in a directory, without <c>.</c> and <c>..</c>; null when it is none, cannot be read
-/// or has too many.</param>
+/// <param name="Names">The names in a directory, without <c>.</c> and <c>..</c>; none when it is no directory or cannot be
+/// read; null when there are too many to look at.</param>
+/// <param name="IsDirectory">Whether the path, links followed, is a directory.</param>
 /// <param name="Program">The absolute path of the program that a name without a slash would start by the session's
 /// <c>PATH</c>; null when none is found.</param>
-internal sealed record FileFacts(
-    Func<string, string?> RealPath, Func<string, IReadOnlyList<string>?> Names, Func<string, string?> Program);
+internal sealed record FileLookup(
+    Func<string, string?> RealPath, Func<string, IReadOnlyList<string>?> Names, Func<string, bool> IsDirectory,
+    Func<string, string?> Program);

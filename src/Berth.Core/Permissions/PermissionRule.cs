@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Berth.Core.Settings;
 
 namespace Berth.Core.Permissions;
 
@@ -67,7 +68,9 @@ internal sealed record PermissionRule(string Tool, string? Pattern = null, bool 
         error = exact ? null : PatternError(tool, pattern);
         if (error is null)
         {
-            rule = new PermissionRule(tool, pattern, exact);
+            // A literal path is absolute; "edit(**)", which "yes for this session" stores too, is a pattern all the same.
+            var literal = exact && (Array.IndexOf(PathTools, tool) < 0 || pattern.StartsWith('/'));
+            rule = new PermissionRule(tool, pattern, literal);
         }
         return error is null;
     }
@@ -87,7 +90,7 @@ internal sealed record PermissionRule(string Tool, string? Pattern = null, bool 
         }
         return tool.Length == 0
             ? $"'{Plain.Short(text)}' names no tool. Write tool(pattern), for example bash(npm test*)."
-            : $"There is no tool '{Plain.Short(tool)}'. Did you mean {Nearest(tool)}?";
+            : $"There is no tool '{Plain.Short(tool)}'{Nearest.Question(tool, Names)}";
     }
 
     private static string? PatternError(string tool, string pattern)
@@ -129,7 +132,4 @@ internal sealed record PermissionRule(string Tool, string? Pattern = null, bool 
 
     private static string? KnownName(string tool) =>
         Names.FirstOrDefault(name => name.Equals(tool, StringComparison.OrdinalIgnoreCase));
-
-    private static string Nearest(string tool) =>
-        Names.MinBy(name => Plain.Distance(name, tool))!;
 }

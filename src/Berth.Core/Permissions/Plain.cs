@@ -36,26 +36,4 @@ internal static class Plain
         // Fillers that are drawn as nothing although they count as letters.
         _ => rune.Value is 0x115F or 0x1160 or 0x3164 or 0xFFA0 or 0x2800 || rune == Rune.ReplacementChar,
     };
-
-    /// <summary>How many single-character changes lie between two words, case not counted.</summary>
-    internal static int Distance(string a, string b)
-    {
-        b = b.Length > ShownChars ? b[..ShownChars] : b;
-        var row = new int[b.Length + 1];
-        for (var j = 0; j <= b.Length; j++)
-        {
-            row[j] = j;
-        }
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var same = char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1;
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + same));
-            }
-        }
-        return row[b.Length];
-    }
 }

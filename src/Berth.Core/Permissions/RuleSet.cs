@@ -1,3 +1,5 @@
+using Berth.Core.Settings;
+
 namespace Berth.Core.Permissions;
 
 /// <summary>What a rule does with what it matches. The later one wins: deny beats ask beats allow.</summary>
@@ -54,18 +56,50 @@ internal sealed record PlacedRule(RuleEffect Effect, PermissionRule Rule, RuleOr
 }
 
 /// <summary>The rules in force for one session, in the order in which they were read.</summary>
-internal sealed record RuleSet(IReadOnlyList<PlacedRule> Rules)
+/// <param name="Incomplete">Some rules could not be read. Then nothing is allowed that a lost deny rule might have
+/// forbidden.</param>
+internal sealed record RuleSet(IReadOnlyList<PlacedRule> Rules, bool Incomplete = false)
 {
     /// <summary>No rules.</summary>
     internal static RuleSet Empty { get; } = new([]);
 
+    /// <summary>The rules of a configuration, in which a line that is no rule counts as a lost one.</summary>
+    internal static RuleSet Of(Config config)
+    {
+        var rules = new RuleSet([], config.RulesLost);
+        foreach (var (effect, lines) in new[]
+            { (RuleEffect.Deny, config.Deny), (RuleEffect.Ask, config.Ask), (RuleEffect.Allow, config.Allow) })
+        {
+            foreach (var line in lines)
+            {
+                var origin = line.Origin switch
+                {
+                    ConfigOrigin.User => RuleOrigin.OwnProject,
+                    ConfigOrigin.Project => RuleOrigin.ProjectFile,
+                    _ => RuleOrigin.Global,
+                };
+                // A lost allow rule permits nothing; only the other two are missed.
+                rules = PermissionRule.TryParse(line.Text, out var rule, out _)
+                    ? rules.With(effect, rule, origin)
+                    : rules with { Incomplete = rules.Incomplete || effect != RuleEffect.Allow };
+            }
+        }
+        return rules;
+    }
+
     /// <summary>These rules and one more.</summary>
     internal RuleSet With(RuleEffect effect, PermissionRule rule, RuleOrigin origin) =>
-        new([.. Rules, new PlacedRule(effect, rule, origin)]);
+        this with { Rules = [.. Rules, new PlacedRule(effect, rule, origin)] };
+
+    /// <summary>These rules and what a session was granted; a text that is no rule grants nothing.</summary>
+    /// <param name="exact">The text in brackets is literal.</param>
+    internal RuleSet WithGrant(string text, bool exact, RuleOrigin origin = RuleOrigin.Session) =>
+        PermissionRule.TryParse(text, out var rule, out _, exact) ? With(RuleEffect.Allow, rule, origin) : this;
 
     /// <summary>These rules without those a checkout brings that nobody trusted yet.</summary>
-    internal RuleSet In(Place place) =>
-        place.Trusted ? this : new([.. Rules.Where(placed => placed.Origin != RuleOrigin.ProjectFile)]);
+    internal RuleSet In(Place place) => place.Trusted
+        ? this
+        : this with { Rules = [.. Rules.Where(placed => placed.Origin != RuleOrigin.ProjectFile)] };
 
     /// <summary>The rules of one effect that speak of a tool.</summary>
     internal IEnumerable<PlacedRule> For(RuleEffect effect, string tool) =>

@@ -1,7 +1,6 @@
 using Berth.Core.Agent;
 using Berth.Core.Permissions;
 using Berth.Core.Tasks;
-using Berth.Core.Tools;
 
 namespace Berth.Core.Sessions;
 
@@ -43,7 +42,7 @@ internal interface ISessionPolicy
     string PermissionMode(SessionFacts facts);
 
     /// <summary>Judges one action.</summary>
-    Decision Decide(SessionFacts facts, Tool tool, ToolAsk ask);
+    Decision Decide(SessionFacts facts, string tool, ToolAction action);
 
     /// <summary>The system text of a session that begins.</summary>
     string Instructions(SessionFacts facts);

@@ -79,6 +79,6 @@ public sealed record Config
     /// <summary>What is wrong in the files.</summary>
     public IReadOnlyList<SettingsWarning> Warnings { get; init; } = [];
 
-    /// <summary>The project's own file, where it exists and does not count because the project is not trusted.</summary>
+    /// <summary>One line for people where the project has a file of its own and is not trusted; null else.</summary>
     public string? Untrusted { get; init; }
 }

@@ -21,7 +21,9 @@ public sealed class ConfigStore(BerthPaths paths, TrustStore trust, TimeProvider
         var user = files.User.Read();
         var own = trust.IsTrusted(project) ? files.Own.Read() : null;
         var all = global.Read();
-        var untrusted = own is null && !FileFacts.IsMissing(files.Own.Path) ? files.Own.Path : null;
+        var untrusted = own is null && !FileFacts.IsMissing(files.Own.Path) 
+            ? $"{files.Own.Path} is not used before this project is trusted: /trust"
+            : null;
         if (files.Last is { } last && last.User == user && last.Own == own && last.Global == all
             && last.Config.Untrusted == untrusted)
         {
@@ -115,9 +117,18 @@ public sealed class ConfigStore(BerthPaths paths, TrustStore trust, TimeProvider
         return values.TryGetValue(key.Name, out var value) ? value.Items : [];
     }
 
-    /// <summary>Where a key stands: a person may have written <c>"permissions.allow"</c> as one name at the top.</summary>
-    private static IReadOnlyList<string> Where(byte[] text, ConfigKey key) =>
-        text.Length > 0 && PlacedJson.Parse(text).Root.Find(key.Name) is not null ? [key.Name] : key.Path;
+    /// <summary>
+    /// Where a key stands: a person may have written <c>"permissions.allow"</c> as one name at the top. Where both
+    /// stand, the later one is in force.
+    /// </summary>
+    private static IReadOnlyList<string> Where(byte[] text, ConfigKey key)
+    {
+        var root = text.Length == 0 ? null : PlacedJson.Parse(text).Root;
+        var nested = root?.Find(key.Path[0])?.Value.Find(key.Path[^1]);
+        return root?.Find(key.Name) is { } whole && (nested is null || nested.Start < whole.Start)
+            ? [key.Name]
+            : key.Path;
+    }
 
     /// <summary>The file's name holds a hash, so a new file says which project it is for.</summary>
     private static byte[] Named(byte[] text, Project? project) => text.Length > 0 || project is null

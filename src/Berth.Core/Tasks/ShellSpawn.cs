@@ -1,4 +1,3 @@
-using System.Globalization;
 using Berth.Platform;
 
 namespace Berth.Core.Tasks;
@@ -11,6 +10,8 @@ internal static class ShellSpawn
     /// installation on this machine has, and which the log still knows after a restart.
     /// </summary>
     public const string Marker = "BERTH_TASK";
+
+    private const string PlainShell = "/bin/sh";
 
     // Programs that see these ask for no keys, open no pager and draw no colours.
     private static readonly (string Name, string Value)[] Quiet =
@@ -39,20 +40,20 @@ internal static class ShellSpawn
         variables["PWD"] = command.Directory;
 
         var bash = Programs.Find("bash", command.Environment.GetValueOrDefault("PATH"));
-        var (shell, name0) = bash is null ? ("/bin/sh", "sh") : (bash, "bash");
+        var (shell, name0) = bash is null ? (PlainShell, PlainShell) : (bash, "bash");
         return new SpawnOptions(
             shell,
             command.Umask == ownUmask ? ["-c", "--", command.Command] : WithUmask(command, bash),
             command.Directory, variables, outputFile, Name: name0);
     }
 
-    // posix_spawn cannot set an umask. So that the command keeps its own $0, line numbers and quoting, a first shell sets
-    // it and becomes the one that runs the command. (-p: start-up files are read once only, by the second.)
+    // posix_spawn cannot set an umask. So that the command keeps its own $0, line numbers and quoting, a first shell
+    // sets it and becomes the one that runs the command. (-p: start-up files are read once only, by the second.)
     private static string[] WithUmask(ShellCommand command, string? bash)
     {
         var umask = Convert.ToString(command.Umask & 0x1FF, 8).PadLeft(4, '0');
         return bash is null
-            ? ["-c", string.Create(CultureInfo.InvariantCulture, $"umask {umask}; exec sh -c -- \"$1\""), "sh", command.Command]
-            : ["-p", "-c", string.Create(CultureInfo.InvariantCulture, $"umask {umask}; exec -a bash \"$1\" -c -- \"$2\""), "bash", bash, command.Command];
+            ? ["-c", $"umask {umask}; exec {PlainShell} -c -- \"$1\"", "sh", command.Command]
+            : ["-p", "-c", $"umask {umask}; exec -a bash \"$1\" -c -- \"$2\"", "bash", bash, command.Command];
     }
 }

@@ -119,6 +119,13 @@ internal sealed class Arguments
         }
     }
 
+    /// <summary>
+    /// A background session as the daemon knows it: a number alone is a slot, because a shell takes <c>#1</c> for a
+    /// comment.
+    /// </summary>
+    public static string Session(string word) =>
+        word.Length is 1 or 2 && char.IsAsciiDigit(word[0]) && char.IsAsciiDigit(word[^1]) ? "#" + word : word;
+
     private static bool IsOption(string word, ReadOnlySpan<string> names, out string? attached)
     {
         attached = null;

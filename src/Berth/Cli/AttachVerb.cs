@@ -13,5 +13,5 @@ internal static class AttachVerb
         ["X  a slot (1, or '#1' in quotes), an id or a name"], Run);
 
     private static int Run(Arguments arguments, Output output) =>
-        TerminalVerb.Look(new OpenView("attach", arguments.Only(Usage)));
+        TerminalVerb.Look(new OpenView("attach", Arguments.Session(arguments.Only(Usage))));
 }

@@ -236,8 +236,8 @@ internal sealed class HeadlessRun : IDisposable
                 return ExitCodes.Cancelled;
             case "completed" when fold.Denied.Count > 0:
                 output.Error(new ErrorInfo(
-                    $"{fold.Denied.Count} tool calls needed a permission, and nobody could be asked: {RunProgress.Names(fold.Denied)}.",
-                    "Allow them with --allow RULE or --permission-mode M."));
+                    $"Nobody could be asked to permit {RunProgress.Names(fold.Denied)}.",
+                    "Allow it with --allow RULE or --permission-mode M."));
                 return ExitCodes.Denied;
             case "completed":
                 return ExitCodes.Done;

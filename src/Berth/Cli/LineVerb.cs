@@ -33,7 +33,7 @@ internal static class LineVerb
     private static int Run(Arguments arguments, Output output)
     {
         arguments.Flag("--json");
-        var session = arguments.Value("--session");
+        var session = arguments.Value("--session") is { } named ? Arguments.Session(named) : null;
         var command = (arguments.First() ?? "").TrimStart('/');
         if (!IsName(command))
         {

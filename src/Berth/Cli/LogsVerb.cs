@@ -24,7 +24,7 @@ internal static class LogsVerb
     {
         arguments.Flag("--json");
         var follow = arguments.Flag("-f", "--follow");
-        var which = arguments.Only(Usage);
+        var which = Arguments.Session(arguments.Only(Usage));
         using var connection = DaemonConnection.Open(terminal: false, 80, 24, CancellationToken.None);
         var ended = 0;
         using var interrupt = Ending(PosixSignal.SIGINT, ExitCodes.Cancelled);

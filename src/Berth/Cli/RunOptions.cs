@@ -14,6 +14,7 @@ internal sealed record RunOptions(
     string Prompt, bool Background, bool Json, bool Stream, string? Model, string? Resume, string? Name,
     string? PermissionMode, IReadOnlyList<string> Allow, TimeSpan Wait)
 {
+    private const string NewestRow = "#1";
     private const string Usage = "berth run \"PROMPT\" [OPTIONS]";
 
     /// <summary>Reads the words behind <c>run</c>.</summary>
@@ -23,7 +24,7 @@ internal sealed record RunOptions(
         arguments.Flag("-p", "--print");
         var options = new RunOptions(
             "", arguments.Flag("--bg"), arguments.Flag("--json"), arguments.Flag("--stream"), arguments.Value("--model"),
-            arguments.Value("--resume", "-r"), arguments.Value("--name"), arguments.Value("--permission-mode"),
+            arguments.Value("--resume", "-r") ?? (arguments.Flag("-c", "--continue") ? NewestRow : null), arguments.Value("--name"), arguments.Value("--permission-mode"),
             arguments.Values("--allow"), Duration(arguments.Value("--wait")));
         if (options is { Json: true, Stream: true })
         {

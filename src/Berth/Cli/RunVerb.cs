@@ -16,7 +16,7 @@ internal static class RunVerb
             "--json               one JSON object at the end: session, state, answer, usage, denied, tasks",
             "--stream             every event as a line of JSON, as it happens",
             "--model M            the model of the session",
-            "--resume X           go on with a session: #n (row of 'berth sessions'), id or name",
+            "--resume X           go on with a session: '#n' (row of 'berth sessions'), id or name; -c: the newest",
             "--name N             the session's name",
             "--permission-mode M  plan, ask, accept_edits or bypass",
             "--allow RULE         a rule for this session, such as 'bash(npm test*)'; may be repeated",

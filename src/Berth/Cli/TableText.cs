@@ -105,7 +105,7 @@ internal static class TableText
             end += next;
         }
 
-        return text[..end] + "…";
+        return text[..end].TrimEnd() + "…";
     }
 
     private static string? Code(string? style) => style switch

@@ -1,6 +1,6 @@
+using Berth.Protocol.Rows;
 using Berth.Protocol.Events;
 using Berth.Protocol.Messages;
-using Berth.Protocol.Rows;
 using Berth.Rendering;
 
 namespace Berth.Views;

@@ -134,6 +134,20 @@ public sealed class ChildrenTests : IDisposable
     }
 
     [Fact]
+    public async Task The_ends_of_processes_that_other_code_started_are_left_to_it()
+    {
+        var others = Enumerable.Range(0, 30).Select(i => System.Diagnostics.Process.Start("/bin/sh", ["-c", $"exit {i}"])).ToList();
+        var ours = Enumerable.Range(0, 30).Select(i => Start($"exit {i}")).ToList();
+        for (var i = 0; i < 30; i++)
+        {
+            await others[i].WaitForExitAsync();
+            Assert.Equal(i, others[i].ExitCode);
+            Assert.Equal(new Exited(i), await ours[i].Exited);
+            others[i].Dispose();
+        }
+    }
+
+    [Fact]
     public async Task Many_starts_at_once_each_get_their_own_end()
     {
         var ends = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Task.Run(() => Start($"exit {i}").Exited)));

@@ -83,6 +83,17 @@ public sealed partial class PrivateFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_directory_of_another_user_is_refused()
+    {
+        Assert.SkipUnless(CurrentProcess.UserId == 0, "only root can make a directory of another user");
+        Directory.CreateDirectory(_scratch.Path("theirs"));
+        using var children = new Children();
+        await children.Start(Bash.Options(_scratch.Root, "chown 1 theirs")).Exited;
+
+        Assert.Throws<UnauthorizedAccessException>(() => PrivateFiles.CreateDirectory(_scratch.Path("theirs")));
+    }
+
+    [Fact]
     public void A_file_in_the_way_of_a_directory_is_named()
     {
         File.WriteAllText(_scratch.Path("file"), "");

@@ -132,36 +132,6 @@ public sealed class TaskOutcomeTests : IDisposable
         Assert.Equal("bye", (await task.Ended).LastLine);
     }
 
-    [Theory]
-    [InlineData("yes")]
-    [InlineData("trap '' TERM; yes | cat")]
-    [InlineData("(setsid yes &) ; sleep 60")]
-    public async Task Output_without_end_is_ended_within_a_tenth_of_the_limit(string command)
-    {
-        const long limit = 100_000_000;
-        using var tasks = new Tasks(limit);
-        var task = tasks.Start(command);
-        var ended = await task.Ended;
-
-        Assert.Equal("output_limit", ended.State);
-        Assert.Empty(ended.Children);
-        Assert.InRange(ended.OutputBytes, limit, limit + (limit / 10));
-        Assert.Equal(ended.OutputBytes, new FileInfo(task.Started.OutputFile).Length);
-    }
-
-    [Fact]
-    public async Task What_a_command_left_behind_cannot_write_without_end_either()
-    {
-        const long limit = 20_000_000;
-        using var tasks = new Tasks(limit);
-        var task = tasks.Start("yes & echo $! > pid");
-        var ended = await task.Ended;
-        Assert.Equal("exited", ended.State);
-
-        await ProcessExpectations.Ends(await tasks.PidIn("pid"));
-        Assert.InRange(new FileInfo(task.Started.OutputFile).Length, limit, 2 * limit);
-    }
-
     [Fact]
     public async Task Sixty_four_run_at_once_and_the_next_is_refused_with_their_list()
     {
@@ -206,6 +176,18 @@ public sealed class TaskOutcomeTests : IDisposable
 
         Assert.Equal(2, (await _tasks.Start("echo x").Ended).Task);
         Assert.Equal("of an earlier life", File.ReadAllText(_tasks.Scratch.Path(Tasks.Session, "tasks", "1.out")));
+    }
+
+    [Theory]
+    [InlineData("rm -f $BERTH_TASK")]
+    [InlineData("ln -sf /etc/hosts $BERTH_TASK")]
+    [InlineData("rm -f $BERTH_TASK; mkdir $BERTH_TASK")]
+    [InlineData(": > $BERTH_TASK")]
+    public async Task A_command_that_spoils_its_own_output_file_still_has_its_outcome(string command)
+    {
+        var ended = await _tasks.Start($"echo x; {command}; exit 4").Ended;
+
+        Assert.Equal(("exited", 4, 0L, null), (ended.State, ended.ExitCode, ended.OutputBytes, ended.LastLine));
     }
 
     [Fact]

@@ -85,13 +85,17 @@ public sealed class TaskShellTests : IDisposable
     [Fact]
     public async Task Without_bash_in_its_path_a_command_runs_in_the_plain_shell()
     {
-        var command = _tasks.Command("echo $0 ${BASH_VERSION-none}; umask") with
+        var command = _tasks.Command("echo \"$0 ${BASH_VERSION-none}\"; umask") with
         {
             Environment = new Dictionary<string, string> { ["PATH"] = _tasks.Scratch.Root },
         };
         var same = _tasks.Start(command);
-        await same.Ended;
-        Assert.Equal("sh", File.ReadAllLines(same.Started.OutputFile)[0].Split(' ')[0]);
+        var other = _tasks.Start(command with { Umask = 0x3F });
+        await Task.WhenAll(same.Ended, other.Ended);
+
+        Assert.StartsWith("/bin/sh ", File.ReadAllText(same.Started.OutputFile), StringComparison.Ordinal);
+        Assert.Equal(
+            [File.ReadAllLines(same.Started.OutputFile)[0], "0077"], File.ReadAllLines(other.Started.OutputFile));
     }
 
     [Fact]

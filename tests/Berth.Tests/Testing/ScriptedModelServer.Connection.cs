@@ -43,7 +43,8 @@ internal sealed class ModelServerConnection(ScriptedModelServer server, Socket s
                     }
                 }
             }
-            catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException or InvalidDataException)
+            catch (Exception e) when (e is SocketException or OperationCanceledException
+                or ObjectDisposedException or InvalidDataException)
             {
                 // The client left, or the test is over: nobody is there to be told.
             }
@@ -57,8 +58,10 @@ internal sealed class ModelServerConnection(ScriptedModelServer server, Socket s
         _isChunked = false;
         if (script.Body is { } body)
         {
-            WriteHead(script, script.Headers.Any(h => h.Name == "Content-Type") ? null : "application/json", Encoding.UTF8.GetByteCount(body));
-            _out.Write(Encoding.UTF8.GetBytes(body));
+            var bytes = Encoding.UTF8.GetBytes(body);
+            var hasType = script.Headers.Any(h => h.Name == "Content-Type");
+            WriteHead(script, hasType ? null : "application/json", bytes.Length);
+            _out.Write(bytes);
             await FlushAsync(cancellation);
             return true;
         }
@@ -171,9 +174,8 @@ internal sealed class ModelServerConnection(ScriptedModelServer server, Socket s
         if (length > 0)
         {
             var content = new ArraySegment<byte>(_out.GetBuffer(), 0, length);
-            parts = _isChunked
-                ? [Encoding.Latin1.GetBytes(length.ToString("x", CultureInfo.InvariantCulture) + "\r\n"), content, "\r\n"u8.ToArray()]
-                : [content];
+            var size = Encoding.Latin1.GetBytes(length.ToString("x", CultureInfo.InvariantCulture) + "\r\n");
+            parts = _isChunked ? [size, content, "\r\n"u8.ToArray()] : [content];
         }
 
         if (isLast && _isChunked)

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Berth.Tests.Testing;
 
-/// <summary>Reads HTTP/1.1 requests from one connection, and notices while an answer is said that the client leaves.</summary>
+/// <summary>Reads HTTP/1.1 requests from a connection, and notices that the client leaves during an answer.</summary>
 internal sealed class ModelServerInput(Socket socket)
 {
     private const int MaxBodyBytes = 256 * 1024 * 1024;
@@ -50,7 +50,7 @@ internal sealed class ModelServerInput(Socket socket)
         return request with { Fault = fault ?? StrictRequest.FaultOf(head[0].Split(' ')[0], request) };
     }
 
-    /// <summary>Cancels the source when the client leaves. A byte that comes instead belongs to the next request.</summary>
+    /// <summary>Cancels the source when the client leaves. A byte that comes instead is the next request's.</summary>
     public void WatchForLeaving(CancellationTokenSource source)
     {
         _watching = source;
@@ -180,7 +180,8 @@ internal static class ModelServerJson
         try
         {
             StrictUtf8.GetCharCount(body);
-            return (JsonElement.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 256 }), null);
+            var options = new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 256 };
+            return (JsonElement.Parse(body, options), null);
         }
         catch (Exception e) when (e is JsonException or DecoderFallbackException)
         {

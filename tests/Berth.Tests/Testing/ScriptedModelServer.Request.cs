@@ -49,8 +49,8 @@ internal sealed record ModelServerRequest(
             }
 
             var content = last.GetProperty("content");
-            var block = content.ValueKind == JsonValueKind.Array
-                ? content.EnumerateArray().LastOrDefault(b => b.GetProperty("type").ValueEquals("tool_result")) : default;
+            var blocks = content.ValueKind == JsonValueKind.Array ? content.EnumerateArray().ToArray() : [];
+            var block = blocks.LastOrDefault(b => b.GetProperty("type").ValueEquals("tool_result"));
             return block.ValueKind == JsonValueKind.Object ? TextOf(block) : null;
         }
     }
@@ -68,7 +68,8 @@ internal sealed record ModelServerRequest(
         {
             JsonValueKind.String => content.GetString()!,
             JsonValueKind.Array => string.Join("\n", content.EnumerateArray()
-                .Where(part => part.TryGetProperty("text", out _)).Select(part => part.GetProperty("text").GetString())),
+                .Where(part => part.TryGetProperty("text", out _))
+                .Select(part => part.GetProperty("text").GetString())),
             _ => "",
         };
     }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Berth.Tests.Testing;
 
-/// <summary>One answer of the scripted server: what it says, how fast, and how it breaks. Scripts never change.</summary>
+/// <summary>One answer of the scripted server: what it says, how fast, how it breaks. Scripts never change.</summary>
 internal sealed record ModelScript
 {
     /// <summary>The HTTP status; null when the script sends every byte of the answer itself.</summary>
@@ -50,7 +50,7 @@ internal sealed record ModelScript
     public static ModelScript Http(int status, string body, string contentType = "application/json") =>
         new ModelScript { Status = status, Body = body }.WithHeader("Content-Type", contentType);
 
-    /// <summary>Sends these bytes instead of an HTTP answer. They say how the connection ends: by default it stays.</summary>
+    /// <summary>Sends these bytes instead of an HTTP answer; the connection stays unless the script cuts it.</summary>
     public static ModelScript Bytes(string bytes) => new ModelScript { Status = null }.ThenBytes(bytes);
 
     /// <summary>A stream with these bytes as its body and nothing else.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using static Berth.Tests.Testing.ModelServerJson;
 
 namespace Berth.Tests.Testing;
 
@@ -18,7 +19,10 @@ internal sealed class OpenAiSpeech(ModelScript script, Stream output) : IModelSp
     private const string Head =
         """data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"scripted",""";
 
-    private static readonly byte[] BeforeToken = Encoding.UTF8.GetBytes(Head + """ "choices":[{"index":0,"delta":{"content":""");
+    // A token is what a benchmark sends by the thousand.
+    private static readonly byte[] BeforeToken =
+        Encoding.UTF8.GetBytes(Head + """ "choices":[{"index":0,"delta":{"content":""");
+
     private static readonly byte[] AfterToken = Encoding.UTF8.GetBytes("""},"finish_reason":null}]}""" + "\n\n");
 
     private int _calls;
@@ -29,18 +33,18 @@ internal sealed class OpenAiSpeech(ModelScript script, Stream output) : IModelSp
         {
             case ModelStep.Say say:
                 output.Write(BeforeToken);
-                Write(ModelServerJson.Quote(say.Token));
+                output.Write(Encoding.UTF8.GetBytes(Quote(say.Token)));
                 output.Write(AfterToken);
                 break;
             case ModelStep.Think think:
-                Delta($$"""{"reasoning_content":{{ModelServerJson.Quote(think.Token)}}}""");
+                Delta("{\"reasoning_content\":" + Quote(think.Token) + "}");
                 break;
             case ModelStep.Call call:
-                var id = call.Id ?? $"call_{Guid.NewGuid():N}"[..20];
-                Delta($$$"""{"tool_calls":[{"index":{{{_calls}}},"id":{{{ModelServerJson.Quote(id)}}},"type":"function","function":{"name":{{{ModelServerJson.Quote(call.Tool)}}},"arguments":""}}]}""");
+                var id = Quote(call.Id ?? $"call_{Guid.NewGuid():N}"[..20]);
+                Call($"\"id\":{id},\"type\":\"function\"", $"\"name\":{Quote(call.Tool)},\"arguments\":\"\"");
                 foreach (var fragment in call.Arguments.Chunk(9))
                 {
-                    Delta($$$"""{"tool_calls":[{"index":{{{_calls}}},"function":{"arguments":{{{ModelServerJson.Quote(new string(fragment))}}}}}]}""");
+                    Call(null, $"\"arguments\":{Quote(new string(fragment))}");
                 }
 
                 _calls++;
@@ -50,20 +54,24 @@ internal sealed class OpenAiSpeech(ModelScript script, Stream output) : IModelSp
 
     public void End()
     {
-        var stop = script.Stop ?? (_calls > 0 ? "tool_calls" : "stop");
-        Write($$"""{{Head}}"choices":[{"index":0,"delta":{},"finish_reason":{{ModelServerJson.Quote(stop)}}}]}""" + "\n\n");
+        var stop = Quote(script.Stop ?? (_calls > 0 ? "tool_calls" : "stop"));
+        Chunk("\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":" + stop + "}]");
         if (script.Usage is { } usage)
         {
-            Write($$$"""{{{Head}}}"choices":[],"usage":{"prompt_tokens":{{{usage.Input}}},"completion_tokens":{{{usage.Output}}},"prompt_tokens_details":{"cached_tokens":{{{usage.Cached}}} } } }""" + "\n\n");
+            Chunk($"\"choices\":[],\"usage\":{{\"prompt_tokens\":{usage.Input},\"completion_tokens\":{usage.Output}," +
+                $"\"prompt_tokens_details\":{{\"cached_tokens\":{usage.Cached}}}}}");
         }
 
-        Write("data: [DONE]\n\n");
+        output.Write("data: [DONE]\n\n"u8);
     }
 
-    private void Delta(string delta) =>
-        Write($$"""{{Head}}"choices":[{"index":0,"delta":{{delta}},"finish_reason":null}]}""" + "\n\n");
+    private void Call(string? fields, string function) => Delta(
+        $"{{\"tool_calls\":[{{\"index\":{_calls},{(fields is null ? "" : fields + ",")}\"function\":{{{function}}}}}]}}");
 
-    private void Write(string text) => output.Write(Encoding.UTF8.GetBytes(text));
+    private void Delta(string delta) =>
+        Chunk("\"choices\":[{\"index\":0,\"delta\":" + delta + ",\"finish_reason\":null}]");
+
+    private void Chunk(string fields) => output.Write(Encoding.UTF8.GetBytes($"{Head}{fields}}}\n\n"));
 }
 
 /// <summary>Messages, streamed as Anthropic does it.</summary>
@@ -80,21 +88,21 @@ internal sealed class AnthropicSpeech(ModelScript script, Stream output) : IMode
         switch (step)
         {
             case ModelStep.Say say:
-                Open("text", """{"type":"text","text":""}""");
-                Delta($$"""{"type":"text_delta","text":{{ModelServerJson.Quote(say.Token)}}}""");
+                Open("text", "\"text\":\"\"");
+                Delta("text_delta", "text", say.Token);
                 break;
             case ModelStep.Think think:
-                Open("thinking", """{"type":"thinking","thinking":"","signature":""}""");
-                Delta($$"""{"type":"thinking_delta","thinking":{{ModelServerJson.Quote(think.Token)}}}""");
+                Open("thinking", "\"thinking\":\"\",\"signature\":\"\"");
+                Delta("thinking_delta", "thinking", think.Token);
                 break;
             case ModelStep.Call call:
                 Close();
                 _hasCalls = true;
-                var id = call.Id ?? $"toolu_{Guid.NewGuid():N}"[..20];
-                Open("tool_use", $$"""{"type":"tool_use","id":{{ModelServerJson.Quote(id)}},"name":{{ModelServerJson.Quote(call.Tool)}},"input":{} }""");
+                var id = Quote(call.Id ?? $"toolu_{Guid.NewGuid():N}"[..20]);
+                Open("tool_use", $"\"id\":{id},\"name\":{Quote(call.Tool)},\"input\":{{}}");
                 foreach (var fragment in call.Arguments.Chunk(9))
                 {
-                    Delta($$"""{"type":"input_json_delta","partial_json":{{ModelServerJson.Quote(new string(fragment))}}}""");
+                    Delta("input_json_delta", "partial_json", new string(fragment));
                 }
 
                 Close();
@@ -106,30 +114,37 @@ internal sealed class AnthropicSpeech(ModelScript script, Stream output) : IMode
     {
         Start();
         Close();
-        var stop = ModelServerJson.Quote(script.Stop ?? (_hasCalls ? "tool_use" : "end_turn"));
-        Event("message_delta", $$$"""{"type":"message_delta","delta":{"stop_reason":{{{stop}}},"stop_sequence":null},"usage":{"output_tokens":{{{script.Usage?.Output ?? 0}}} } }""");
-        Event("message_stop", """{"type":"message_stop"}""");
+        var stop = Quote(script.Stop ?? (_hasCalls ? "tool_use" : "end_turn"));
+        Event("message_delta", $"\"delta\":{{\"stop_reason\":{stop},\"stop_sequence\":null}}," +
+            $"\"usage\":{{\"output_tokens\":{script.Usage?.Output ?? 0}}}");
+        Event("message_stop", null);
     }
 
     private void Start()
     {
-        if (!_isStarted)
+        if (_isStarted)
         {
-            _isStarted = true;
-            var usage = script.Usage ?? new(0, 0, 0);
-            Event("message_start", $$$"""{"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"scripted","content":[],"stop_reason":null,"usage":{"input_tokens":{{{usage.Input - usage.Cached}}},"cache_creation_input_tokens":0,"cache_read_input_tokens":{{{usage.Cached}}},"output_tokens":1} } }""");
-            Event("ping", """{"type":"ping"}""");
+            return;
         }
+
+        _isStarted = true;
+        var usage = script.Usage ?? new(0, 0, 0);
+        Event("message_start",
+            "\"message\":{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"scripted\"," +
+            $"\"content\":[],\"stop_reason\":null,\"usage\":{{\"input_tokens\":{usage.Input - usage.Cached}," +
+            $"\"cache_creation_input_tokens\":0,\"cache_read_input_tokens\":{usage.Cached},\"output_tokens\":1}}}}");
+        Event("ping", null);
     }
 
-    private void Open(string kind, string block)
+    private void Open(string kind, string fields)
     {
         if (_open != kind)
         {
             Close();
             _open = kind;
             _block++;
-            Event("content_block_start", $$"""{"type":"content_block_start","index":{{_block}},"content_block":{{block}}}""");
+            Event("content_block_start",
+                $"\"index\":{_block},\"content_block\":{{\"type\":\"{kind}\",{fields}}}");
         }
     }
 
@@ -137,19 +152,19 @@ internal sealed class AnthropicSpeech(ModelScript script, Stream output) : IMode
     {
         if (_open == "thinking")
         {
-            Delta("""{"type":"signature_delta","signature":"c2lnbmVk"}""");
+            Delta("signature_delta", "signature", "c2lnbmVk");
         }
 
         if (_open is not null)
         {
-            Event("content_block_stop", $$"""{"type":"content_block_stop","index":{{_block}}}""");
+            Event("content_block_stop", $"\"index\":{_block}");
             _open = null;
         }
     }
 
-    private void Delta(string delta) =>
-        Event("content_block_delta", $$"""{"type":"content_block_delta","index":{{_block}},"delta":{{delta}}}""");
+    private void Delta(string kind, string field, string text) => Event("content_block_delta",
+        $"\"index\":{_block},\"delta\":{{\"type\":\"{kind}\",\"{field}\":{Quote(text)}}}");
 
-    private void Event(string name, string data) =>
-        output.Write(Encoding.UTF8.GetBytes($"event: {name}\ndata: {data}\n\n"));
+    private void Event(string type, string? fields) => output.Write(Encoding.UTF8.GetBytes(
+        $"event: {type}\ndata: {{\"type\":\"{type}\"{(fields is null ? "" : "," + fields)}}}\n\n"));
 }

@@ -25,6 +25,8 @@ public sealed class OpenAiStreamTests : IDisposable
         { "CRLF", (Hi + Stop + Done).Replace("\n", "\r\n"), "Hi | stop" },
         { "CR", (Hi + Stop + Done).Replace("\n", "\r"), "Hi | stop" },
         { "byte order mark", "\u00EF\u00BB\u00BF" + Hi + Stop + Done, "Hi | stop" },
+        { "blank lines before and behind a mark", "\n \n\u00EF\u00BB\u00BF\r\n" + Hi + Stop + Done, "Hi | stop" },
+        { "a thousand blanks first", new string('\n', 1_000) + Hi + Stop + Done, "Hi | stop" },
         { "leading blank lines", "\n\n\r\n" + Hi + Stop + Done, "Hi | stop" },
         { "comments", ": one\n\n" + Hi + ": two\n" + Stop + ":\n\n" + Done, "Hi | stop" },
         { "data without a space", (Hi + Stop + Done).Replace("data: ", "data:"), "Hi | stop" },

@@ -6,14 +6,14 @@ namespace Berth.Tests.Core.Settings;
 public sealed class BerthPathsTests
 {
     [Theory]
-    [InlineData("HOME=/home/u", "/home/u/.config/berth", "/home/u/.local/state/berth", "/home/u/.local/state/berth/berth.sock")]
-    [InlineData("HOME=/home/u XDG_RUNTIME_DIR=/run/user/7", "/home/u/.config/berth", "/home/u/.local/state/berth", "/run/user/7/berth/berth.sock")]
-    [InlineData("HOME=/home/u XDG_CONFIG_HOME=/c XDG_STATE_HOME=/s/", "/c/berth", "/s/berth", "/s/berth/berth.sock")]
-    [InlineData("HOME=/home/u/ XDG_CONFIG_HOME=rel XDG_STATE_HOME= XDG_RUNTIME_DIR=run", "/home/u/.config/berth", "/home/u/.local/state/berth", "/home/u/.local/state/berth/berth.sock")]
+    [InlineData("HOME=/home/me", "/home/me/.config/berth", "/home/me/.local/state/berth", "/home/me/.local/state/berth/berth.sock")]
+    [InlineData("HOME=/home/me XDG_RUNTIME_DIR=/run/user/7", "/home/me/.config/berth", "/home/me/.local/state/berth", "/run/user/7/berth/berth.sock")]
+    [InlineData("HOME=/home/me XDG_CONFIG_HOME=/c XDG_STATE_HOME=/s/", "/c/berth", "/s/berth", "/s/berth/berth.sock")]
+    [InlineData("HOME=/home/me/ XDG_CONFIG_HOME=rel XDG_STATE_HOME= XDG_RUNTIME_DIR=run", "/home/me/.config/berth", "/home/me/.local/state/berth", "/home/me/.local/state/berth/berth.sock")]
     [InlineData("XDG_CONFIG_HOME=/c XDG_STATE_HOME=/s", "/c/berth", "/s/berth", "/s/berth/berth.sock")]
-    [InlineData("HOME=/home/u BERTH_HOME=/x/y/ XDG_RUNTIME_DIR=/run/user/7", "/x/y/config", "/x/y/state", "/x/y/run/berth.sock")]
+    [InlineData("HOME=/home/me BERTH_HOME=/x/y/ XDG_RUNTIME_DIR=/run/user/7", "/x/y/config", "/x/y/state", "/x/y/run/berth.sock")]
     [InlineData("BERTH_HOME=one/../two", "/here/two/config", "/here/two/state", "/here/two/run/berth.sock")]
-    [InlineData("HOME=/home/u BERTH_HOME=", "/home/u/.config/berth", "/home/u/.local/state/berth", "/home/u/.local/state/berth/berth.sock")]
+    [InlineData("HOME=/home/me BERTH_HOME=", "/home/me/.config/berth", "/home/me/.local/state/berth", "/home/me/.local/state/berth/berth.sock")]
     public void An_environment_says_where_everything_lives(string variables, string config, string state, string socket)
     {
         var paths = BerthPaths.From(Environment(variables), "/here");
@@ -28,7 +28,7 @@ public sealed class BerthPathsTests
         var daemon = BerthPaths.From(Environment($"BERTH_HOME={client.Home}"), "/");
 
         Assert.Equal(client, daemon);
-        Assert.Null(BerthPaths.From(Environment("HOME=/home/u"), "/here").Home);
+        Assert.Null(BerthPaths.From(Environment("HOME=/home/me"), "/here").Home);
     }
 
     [Theory]

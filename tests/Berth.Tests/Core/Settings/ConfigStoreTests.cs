@@ -1,4 +1,5 @@
 using Berth.Core.Settings;
+using Berth.Platform;
 using Xunit;
 using static Berth.Tests.Core.Settings.SettingsPlace;
 
@@ -63,7 +64,7 @@ public sealed class ConfigStoreTests : IDisposable
     {
         Write(place.Own, """{"permission_mode": "bypass", "permissions": {"allow": ["bash"]}, "modle": "typo"}""");
 
-        Assert.Equal((PermissionMode.Ask, place.Own, 0), (place.Now.PermissionMode, place.Now.Untrusted, place.Now.Warnings.Count));
+        Assert.Equal((PermissionMode.Ask, $"{place.Own} is not used before this project is trusted: /trust", 0), (place.Now.PermissionMode, place.Now.Untrusted, place.Now.Warnings.Count));
         Assert.Empty(place.Now.Allow);
 
         await place.Trust.TrustAsync(Path.Combine(place.Project.Root, ".git"), Never);
@@ -105,18 +106,16 @@ public sealed class ConfigStoreTests : IDisposable
     }
 
     [Fact]
-    public void Two_edits_within_a_tick_of_the_disks_clock_are_both_seen()
+    public void A_file_that_changed_just_now_is_read_again_because_a_second_change_may_look_the_same()
     {
-        // The stores of this test live in the disk's own time, as a daemon does.
-        var config = new ConfigStore(place.Paths, new TrustStore(place.Paths, TimeProvider.System), TimeProvider.System);
-        var when = DateTime.UtcNow;
-        for (var edit = 0; edit < 20; edit++)
-        {
-            Write(place.Global, $$"""{"max_turn_steps": {{100 + edit}}}""");
-            File.SetLastWriteTimeUtc(place.Global, when);
+        Write(place.Global, """{"model": "one"}""");
+        var changed = FileFacts.Of(place.Global)!.Value.Changed;
 
-            Assert.Equal(100 + edit, config.Get(place.Project).MaxTurnSteps);
-        }
+        var soon = new ConfigStore(place.Paths, place.Trust, new Stopped(changed + TimeSpan.FromMilliseconds(50)));
+        var later = new ConfigStore(place.Paths, place.Trust, new Stopped(changed + TimeSpan.FromMilliseconds(150)));
+
+        Assert.NotSame(soon.Get(place.Project), soon.Get(place.Project));
+        Assert.Same(later.Get(place.Project), later.Get(place.Project));
     }
 
     [Fact]
@@ -166,6 +165,7 @@ public sealed class ConfigStoreTests : IDisposable
     [InlineData("""{"permissions": {"ask": "x\u0007"}}""", 1, 25, "'permissions.ask' cannot be 'x?'")]
     [InlineData("""{"permissions": ["deny"]}""", 1, 17, "'permissions' must be an object {…}")]
     [InlineData("""{"permissions": {"denny": ["x"]}}""", 1, 18, "unknown key 'permissions.denny'; did you mean 'permissions.deny'?")]
+    [InlineData("""{"permissions": {"forbidden": ["x"]}}""", 1, 18, "unknown key 'permissions.forbidden'")]
     [InlineData("""{"permisions": {"deny": ["x"]}}""", 1, 2, "unknown key 'permisions'")]
     [InlineData("""{"permission_mode": "pln"}""", 1, 21, "'permission_mode' cannot be 'pln'")]
     [InlineData("""{"permission-mode": "plan"}""", 1, 2, "unknown key 'permission-mode'; did you mean 'permission_mode'?")]
@@ -247,149 +247,8 @@ public sealed class ConfigStoreTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task A_key_is_set_for_the_project_alone_or_for_all()
+    private sealed class Stopped(DateTimeOffset now) : TimeProvider
     {
-        Directory.CreateDirectory(place.At("other", ".git"));
-        var other = Project.Of(place.At("other"));
-
-        await place.Config.SetAsync(place.Project, "model", "mine", Never);
-        await place.Config.SetAsync(project: null, "model", "all", Never);
-        await place.Config.SetAsync(project: null, "max_cost", "007.50", Never);
-        await place.Config.SetAsync(place.Project, "max_turn_steps", "0010", Never);
-        await place.Config.SetAsync(place.Project, "keys.background", "ctrl+x \"b\"", Never);
-        await place.Config.SetAsync(place.Project, "permissions.deny", "bash(rm *)", Never);
-
-        Assert.Equal(("mine", 7.5m, 10), (place.Now.Model, place.Now.MaxCost, place.Now.MaxTurnSteps));
-        Assert.Equal("ctrl+x \"b\"", place.Now.Keys["background"]);
-        Assert.Equal("all", place.Config.Get(other).Model);
-        Assert.Equal(
-            $$"""
-            {
-              "project": "{{place.Project.Root}}",
-              "model": "mine",
-              "max_turn_steps": 10,
-              "keys": {
-                "background": "ctrl+x \"b\""
-              },
-              "permissions": {
-                "deny": ["bash(rm *)"]
-              }
-            }
-
-            """,
-            File.ReadAllText(place.User));
-        Assert.False(Directory.Exists(place.Project.OwnDirectory));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(place.User));
-        Assert.Equal(
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
-            File.GetUnixFileMode(Path.GetDirectoryName(place.User)!));
-    }
-
-    [Fact]
-    public async Task What_a_person_wrote_into_a_file_stays_when_a_key_is_set_or_dropped()
-    {
-        Write(place.Global, "// mine\n{\n  \"future_key\": {\"x\": 1},\n  \"model\": \"old\", // the good one\n}\n");
-
-        await place.Config.SetAsync(project: null, "model", "new", Never);
-        await place.Config.AddAsync(project: null, "permissions.allow", "read", Never);
-        Assert.True(await place.Config.DropAsync(project: null, "model", Never));
-        Assert.False(await place.Config.DropAsync(project: null, "model", Never));
-
-        Assert.Equal(
-            "// mine\n{\n  \"future_key\": {\"x\": 1},\n  // the good one\n  \"permissions\": {\n    \"allow\": [\"read\"]\n  }\n}\n",
-            File.ReadAllText(place.Global));
-    }
-
-    [Fact]
-    public async Task Rules_are_added_and_removed_one_by_one_and_strangers_among_them_stay()
-    {
-        Write(place.Global, """{"permissions.deny": ["a", 7, "b"]}""");
-
-        Assert.True(await place.Config.AddAsync(project: null, "permissions.deny", " c ", Never));
-        Assert.False(await place.Config.AddAsync(project: null, "permissions.deny", "a", Never));
-        Assert.True(await place.Config.RemoveAsync(project: null, "permissions.deny", "b", Never));
-        Assert.False(await place.Config.RemoveAsync(project: null, "permissions.deny", "nothing", Never));
-
-        Assert.Equal("""{"permissions.deny": ["a", 7, "c"]}""", File.ReadAllText(place.Global));
-        await Assert.ThrowsAsync<SettingsFailure>(() => place.Config.AddAsync(null, "model", "x", Never));
-        await Assert.ThrowsAsync<SettingsFailure>(() => place.Config.RemoveAsync(null, "model", "x", Never));
-    }
-
-    [Fact]
-    public async Task A_broken_file_is_never_written_over()
-    {
-        const string Broken = "{\n  \"model\": \"precious\"\n  \"notify\": \"off\"\n}";
-        Write(place.Global, Broken);
-
-        var failure = await Assert.ThrowsAsync<SettingsFailure>(
-            () => place.Config.SetAsync(project: null, "model", "x", Never));
-
-        Assert.StartsWith($"{place.Global}:3:3: ", failure.Message);
-        Assert.EndsWith("; nothing was written", failure.Message);
-        Assert.Equal(Broken, File.ReadAllText(place.Global));
-    }
-
-    [Fact]
-    public async Task Many_writers_at_once_lose_nothing()
-    {
-        var writers = Enumerable.Range(0, 8).Select(async writer =>
-        {
-            var store = place.Restarted();
-            for (var step = 0; step < 10; step++)
-            {
-                await store.AddAsync(project: null, "permissions.allow", $"bash(w{writer} s{step})", Never);
-            }
-        });
-
-        await Task.WhenAll(writers.Select(writer => Task.Run(() => writer)));
-
-        Assert.Equal(80, place.Now.Allow.Select(rule => rule.Text).Distinct().Count());
-        Assert.Empty(place.Now.Warnings);
-    }
-
-    [Fact]
-    public async Task A_file_that_an_editor_changes_in_between_is_not_overwritten()
-    {
-        Write(place.Global, """{"model": "old"}""");
-        var writer = new SettingsWriter(place.Paths.Config, Time);
-        var calls = 0;
-
-        await writer.ChangeAsync(
-            place.Global,
-            text =>
-            {
-                if (++calls == 1)
-                {
-                    Write(place.Global, """{"model": "old", "notify": "off"}""");
-                }
-
-                return JsonEdit.Set(text, ["model"], "\"new\"");
-            },
-            Never);
-
-        Assert.Equal(("""{"model": "new", "notify": "off"}""", 2), (File.ReadAllText(place.Global), calls));
-    }
-
-    [Fact]
-    public async Task A_linked_file_stays_a_link_and_its_target_is_changed()
-    {
-        var target = Write(place.At("dotfiles", "berth.json"), """{"model": "old"}""");
-        Directory.CreateDirectory(place.Paths.Config);
-        File.CreateSymbolicLink(place.Global, target);
-
-        await place.Config.SetAsync(project: null, "model", "new", Never);
-
-        Assert.Equal(("""{"model": "new"}""", target), (File.ReadAllText(target), new FileInfo(place.Global).LinkTarget));
-    }
-
-    [Fact]
-    public async Task Wrong_keys_and_values_write_nothing()
-    {
-        await Assert.ThrowsAsync<SettingsFailure>(() => place.Config.SetAsync(null, "modle", "x", Never));
-        await Assert.ThrowsAsync<SettingsFailure>(() => place.Config.SetAsync(null, "notify", "loud", Never));
-        await Assert.ThrowsAsync<SettingsFailure>(() => place.Config.DropAsync(null, "modle", Never));
-
-        Assert.False(File.Exists(place.Global));
+        public override DateTimeOffset GetUtcNow() => now;
     }
 }

@@ -1,11 +1,12 @@
 using Berth.Core.Settings;
+using Berth.Tests.Testing;
 using Xunit;
 
 namespace Berth.Tests.Core.Settings;
 
 public sealed class ConfigurationPageTests
 {
-    private static readonly string Page = File.ReadAllText(Path.Combine(Checkout(), "docs", "configuration.md"));
+    private static readonly string Page = File.ReadAllText(Checkout.Place("docs", "configuration.md"));
 
     [Fact]
     public void The_page_documents_every_key_with_its_values_and_its_meaning() => Assert.All(
@@ -32,15 +33,4 @@ public sealed class ConfigurationPageTests
     public void The_page_names_every_field_of_a_model() => Assert.All(
         ModelFields.All.Select(field => field.Name.Split('.')[^1]).Concat([ModelFile.Parameters, ModelFile.Headers]),
         field => Assert.Contains($"`{field}`", Page));
-
-    private static string Checkout()
-    {
-        var at = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(at, "Berth.slnx")))
-        {
-            at = Path.GetDirectoryName(at) ?? throw new InvalidOperationException("the tests run outside of a checkout");
-        }
-
-        return at;
-    }
 }
