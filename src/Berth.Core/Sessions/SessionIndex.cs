@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Berth.Core.Log;
 using Berth.Platform;
@@ -67,11 +68,16 @@ internal sealed class SessionIndex : IDisposable
     public void Put(SessionRow row)
     {
         Load();
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(row with { Slot = null }, RowJson.Default.SessionRow);
-        RandomAccess.Write(file!, bytes, length);
-        RandomAccess.Write(file!, "\n"u8, length + bytes.Length);
-        places[row.Id] = (length, bytes.Length);
-        length += bytes.Length + 1;
+        var json = new ArrayBufferWriter<byte>(512);
+        using (var writer = new Utf8JsonWriter(json))
+        {
+            RowJson.Shape.Write(writer, row with { Slot = null });
+        }
+
+        places[row.Id] = (length, json.WrittenCount);
+        json.Write("\n"u8);
+        RandomAccess.Write(file!, json.WrittenSpan, length);
+        length += json.WrittenCount;
     }
 
     public void Dispose() => file?.Dispose();
@@ -132,7 +138,7 @@ internal sealed class SessionIndex : IDisposable
         var read = RandomAccess.Read(file!, bytes, place.Offset);
         try
         {
-            return JsonSerializer.Deserialize(bytes.AsSpan(0, read), RowJson.Default.SessionRow);
+            return RowJson.Shape.Read(bytes.AsSpan(0, read));
         }
         catch (JsonException)
         {
