@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Berth.Core.Commands;
 using Berth.Core.Sessions;
 using Berth.Core.Settings;
 using Berth.Protocol;
+using Berth.Protocol.Json;
 using Berth.Protocol.Messages;
 using Berth.Protocol.Wire;
 
@@ -224,11 +224,11 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
         return context;
     }
 
-    private void Answer<T>(long? id, T result, JsonTypeInfo<T> info)
+    private void Answer<T>(long? id, T result, JsonShape<T> shape)
     {
         if (id is { } known)
         {
-            outbox.Add(new OutMessage(WireWriter.Result(known, result, info)));
+            outbox.Add(new OutMessage(WireWriter.Result(known, result, shape)));
         }
     }
 

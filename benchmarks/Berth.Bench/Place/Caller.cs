@@ -1,8 +1,8 @@
 using System.Net.Sockets;
-using System.Text.Json.Serialization.Metadata;
 using Berth.Cli;
 using Berth.Platform;
 using Berth.Protocol.Events;
+using Berth.Protocol.Json;
 using Berth.Protocol.Messages;
 using Berth.Protocol.Wire;
 
@@ -26,9 +26,9 @@ internal sealed class Caller : IDisposable
 
     /// <summary>Calls a method and waits for its answer; news that come before it are passed over.</summary>
     /// <exception cref="IOException">The answer is an error, or the connection is gone.</exception>
-    public WireMessage Call<T>(string method, T parameters, JsonTypeInfo<T> info)
+    public WireMessage Call<T>(string method, T parameters, JsonShape<T> shape)
     {
-        var id = client.Send(method, parameters, info);
+        var id = client.Send(method, parameters, shape);
         while (true)
         {
             var message = Next();

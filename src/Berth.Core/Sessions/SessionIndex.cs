@@ -67,7 +67,7 @@ internal sealed class SessionIndex : IDisposable
     public void Put(SessionRow row)
     {
         Load();
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(row with { Slot = null }, RowJson.Default.SessionRow);
+        var bytes = RowJson.Default.SessionRow.Bytes(row with { Slot = null });
         RandomAccess.Write(file!, bytes, length);
         RandomAccess.Write(file!, "\n"u8, length + bytes.Length);
         places[row.Id] = (length, bytes.Length);
@@ -132,7 +132,7 @@ internal sealed class SessionIndex : IDisposable
         var read = RandomAccess.Read(file!, bytes, place.Offset);
         try
         {
-            return JsonSerializer.Deserialize(bytes.AsSpan(0, read), RowJson.Default.SessionRow);
+            return RowJson.Default.SessionRow.Read(bytes.AsSpan(0, read));
         }
         catch (JsonException)
         {

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using Berth.Protocol.Json;
 using Berth.Protocol.Messages;
 
 namespace Berth.Protocol.Wire;
@@ -24,8 +24,8 @@ public sealed class WireMessage
 
     /// <summary>The body as a value.</summary>
     /// <exception cref="JsonException">The body does not have that shape.</exception>
-    public T Read<T>(JsonTypeInfo<T> info) =>
-        JsonSerializer.Deserialize(Body.Span, info) ?? throw new JsonException($"'{Method}' came without a body.");
+    public T Read<T>(JsonShape<T> shape) =>
+        shape.Read(Body.Span);
 
     /// <summary>Reads one line. The message keeps the memory it was read from.</summary>
     /// <exception cref="IOException">The line is no JSON-RPC message.</exception>

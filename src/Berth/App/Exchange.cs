@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization.Metadata;
+using Berth.Protocol.Json;
 using Berth.Protocol.Messages;
 using Berth.Protocol.Wire;
 using Berth.Rendering;
@@ -250,7 +250,7 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
     }
 
     // A connection that broke is noticed by its reader too, who then says so.
-    private long Call<T>(string method, T parameters, JsonTypeInfo<T> info)
+    private long Call<T>(string method, T parameters, JsonShape<T> shape)
     {
         if (connection is null)
         {
@@ -259,7 +259,7 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
 
         try
         {
-            return connection.Send(method, parameters, info);
+            return connection.Send(method, parameters, shape);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {

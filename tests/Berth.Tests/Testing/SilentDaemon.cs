@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Berth.App;
 using Berth.Protocol.Events;
+using Berth.Protocol.Json;
 using Berth.Protocol.Messages;
 using Berth.Protocol.Wire;
 
@@ -29,9 +29,9 @@ internal sealed class SilentDaemon : IDaemonConnection
     public bool IsClosed { get; private set; }
 
     /// <inheritdoc/>
-    public long Send<T>(string method, T parameters, JsonTypeInfo<T> info)
+    public long Send<T>(string method, T parameters, JsonShape<T> shape)
     {
-        Sent.Add((++lastId, method, JsonSerializer.Serialize(parameters, info)));
+        Sent.Add((++lastId, method, Encoding.UTF8.GetString(shape.Bytes(parameters))));
         return lastId;
     }
 
@@ -42,16 +42,16 @@ internal sealed class SilentDaemon : IDaemonConnection
     public void Dispose() => IsClosed = true;
 
     /// <summary>The answer to the last call of a method.</summary>
-    public WireMessage Answer<T>(string method, T result, JsonTypeInfo<T> info) => WireMessage.Parse(Encoding.UTF8.GetBytes(
-        $"{{\"jsonrpc\":\"2.0\",\"id\":{Sent.Last(s => s.Method == method).Id},\"result\":{JsonSerializer.Serialize(result, info)}}}"));
+    public WireMessage Answer<T>(string method, T result, JsonShape<T> shape) => WireMessage.Parse(Encoding.UTF8.GetBytes(
+        $"{{\"jsonrpc\":\"2.0\",\"id\":{Sent.Last(s => s.Method == method).Id},\"result\":{Encoding.UTF8.GetString(shape.Bytes(result))}}}"));
 
     /// <summary>The refusal of the last call of a method.</summary>
     public WireMessage Refusal(string method, string what) => WireMessage.Parse(Encoding.UTF8.GetBytes(
         $"{{\"jsonrpc\":\"2.0\",\"id\":{Sent.Last(s => s.Method == method).Id},\"error\":{{\"code\":-32000,\"message\":{JsonSerializer.Serialize(what, JsonTypes.Default.String)}}}}}"));
 
     /// <summary>Something the daemon says by itself.</summary>
-    public static WireMessage Notification<T>(string method, T parameters, JsonTypeInfo<T> info) => WireMessage.Parse(
-        Encoding.UTF8.GetBytes($"{{\"jsonrpc\":\"2.0\",\"method\":\"{method}\",\"params\":{JsonSerializer.Serialize(parameters, info)}}}"));
+    public static WireMessage Notification<T>(string method, T parameters, JsonShape<T> shape) => WireMessage.Parse(
+        Encoding.UTF8.GetBytes($"{{\"jsonrpc\":\"2.0\",\"method\":\"{method}\",\"params\":{Encoding.UTF8.GetString(shape.Bytes(parameters))}}}"));
 
     /// <summary>Events of a session, as the daemon sends them.</summary>
     public static WireMessage Events(string session, params StoredEvent[] events)
