@@ -13,6 +13,12 @@ public static class ProcessTable
     private const int StatBytes = 1024;
     private const int DeepestTree = 4096;
 
+    // Numbers of fields in /proc/PID/stat, proc(5): the state is the first after the name.
+    private const int FirstField = 3;
+    private const int StartField = 22;
+    private const int CodeField = 26;
+    private const int EnvironmentEndField = 51;
+
     /// <summary>One process; null when there is none of this number.</summary>
     public static ProcessEntry? Read(int pid)
     {
@@ -44,7 +50,8 @@ public static class ProcessTable
         {
             foreach (var thread in Directory.EnumerateDirectories($"/proc/{pid}/task"))
             {
-                foreach (var child in (ProcFile.Text(thread + "/children") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                var children = ProcFile.Text(thread + "/children") ?? "";
+                foreach (var child in children.Split(' ', StringSplitOptions.RemoveEmptyEntries))
                 {
                     if (int.TryParse(child, NumberStyles.None, null, out var number) && Read(number) is { } entry)
                     {
@@ -77,11 +84,25 @@ public static class ProcessTable
     public static bool IsAlive(int pid, long startTicks) =>
         Read(pid) is { IsZombie: false } entry && entry.StartTicks == startTicks;
 
-    /// <summary>Whether a process was started with this environment variable (false when it may not be looked at).</summary>
-    public static bool HasVariable(int pid, string name, string value)
+    /// <summary>Whether a process shows that it was started with this environment variable.</summary>
+    public static bool HasVariable(int pid, string name, string value) => HasVariableIfKnown(pid, name, value) == true;
+
+    /// <summary>
+    /// Whether a process was started with this environment variable (false when it may not be looked at); null when
+    /// that cannot be told at this moment: it is just becoming another program, and the kernel has not put the
+    /// variables into their place yet.
+    /// </summary>
+    public static bool? HasVariableIfKnown(int pid, string name, string value)
     {
         Linux.Require();
-        return ProcFile.HasEntry($"/proc/{pid}/environ", Encoding.UTF8.GetBytes($"{name}={value}"));
+        var expected = EnvironmentLength(pid);
+        var (nameBytes, valueBytes) = (Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(value));
+        if (ProcFile.HasEntry($"/proc/{pid}/environ", nameBytes, valueBytes, out var length))
+        {
+            return true;
+        }
+
+        return length < 0 || length == expected ? false : null;
     }
 
     /// <summary>Sends a signal to this very process, never to a later one with its number.</summary>
@@ -94,32 +115,52 @@ public static class ProcessTable
         return !pidfd.IsInvalid && Read(pid)?.StartTicks == startTicks && Linux.PidfdSendSignal(pidfd, signal);
     }
 
-    // proc(5): pid (comm) state ppid pgrp session …, start time is field 22. The name may hold spaces and brackets, so
-    // the fields are counted from its last bracket.
+    // How many bytes of environment a process has; null while it is becoming another program: the kernel notes where
+    // its code begins after it has put the variables into their place.
+    private static long? EnvironmentLength(int pid)
+    {
+        Span<byte> buffer = stackalloc byte[StatBytes];
+        Span<long> fields = stackalloc long[EnvironmentEndField - FirstField + 1];
+        var length = ProcFile.Read($"/proc/{pid}/stat", buffer);
+        return length > 0 && Fields(buffer[..length], fields) && fields[CodeField - FirstField] != 0 && fields[^1] != 0
+            ? fields[^1] - fields[^2]
+            : null;
+    }
+
     private static ProcessEntry? Parse(int pid, ReadOnlySpan<byte> stat)
     {
-        var end = stat.LastIndexOf((byte)')');
-        if (end < 0 || end + 2 >= stat.Length)
+        Span<long> fields = stackalloc long[StartField - FirstField + 1];
+        if (!Fields(stat, fields))
         {
             return null;
         }
 
-        Span<long> fields = stackalloc long[20];
+        var state = (char)stat[stat.LastIndexOf((byte)')') + 2];
+        return new ProcessEntry(pid, (int)fields[1], (int)fields[2], (int)fields[3], state, fields[^1]);
+    }
+
+    // proc(5): "pid (comm) state ppid pgrp session …". The name may hold spaces and brackets, so the fields are counted
+    // from its last bracket. False when there are not as many as wanted.
+    private static bool Fields(ReadOnlySpan<byte> stat, Span<long> fields)
+    {
+        var end = stat.LastIndexOf((byte)')');
+        if (end < 0 || end + 2 >= stat.Length)
+        {
+            return false;
+        }
+
         var rest = stat[(end + 2)..];
-        var state = (char)rest[0];
         var index = 0;
         foreach (var range in rest.Split((byte)' '))
         {
-            if (index >= fields.Length)
+            if (index == fields.Length)
             {
-                break;
+                return true;
             }
 
             fields[index++] = Utf8Parser.TryParse(rest[range], out long value, out _) ? value : 0;
         }
 
-        return index < fields.Length
-            ? null
-            : new ProcessEntry(pid, (int)fields[1], (int)fields[2], (int)fields[3], state, fields[19]);
+        return index == fields.Length;
     }
 }

@@ -165,6 +165,9 @@ internal static class EventKinds
             e.List("children"u8, static pid => pid.GetInt32()), e.Long("output_bytes"u8), e.Double("seconds"u8),
             e.TextOrNull("last_line"u8))),
 
+        Of<TaskCollected>("task_collected",
+            static (w, e) => w.WriteNumber("task"u8, e.Task), static e => new TaskCollected(e.Long("task"u8))),
+
         Of<NoticeAdded>("notice_added", static (w, e) =>
         {
             w.Items("tasks"u8, e.Tasks, static (writer, task) => writer.WriteNumberValue(task));

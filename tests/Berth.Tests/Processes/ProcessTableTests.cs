@@ -69,7 +69,8 @@ public sealed class ProcessTableTests : IDisposable
         var child = _children.Start(new SpawnOptions("/bin/sleep", ["60"], _scratch.Root, variables));
 
         // For an instant after the start the kernel has not yet put the variables into their place.
-        await Eventually.True(() => ProcessTable.HasVariable(child.Pid, "MARK", "berth-12"), "the variable is found");
+        await Eventually.True(() => ProcessTable.HasVariableIfKnown(child.Pid, "MARK", "berth-12") is not null, "they are in place");
+        Assert.True(ProcessTable.HasVariable(child.Pid, "MARK", "berth-12"));
         Assert.False(ProcessTable.HasVariable(child.Pid, "MARK", "berth-1"));
         Assert.False(ProcessTable.HasVariable(child.Pid, "MARK", "berth-123"));
         Assert.False(ProcessTable.HasVariable(child.Pid, "MARK", "berth-34"));
@@ -77,6 +78,27 @@ public sealed class ProcessTableTests : IDisposable
         child.Signal(SignalNumbers.Kill);
         await child.Exited;
         Assert.False(ProcessTable.HasVariable(child.Pid, "MARK", "berth-12"));
+    }
+
+    [Fact]
+    public async Task A_process_without_any_variable_is_no_riddle_and_one_that_becomes_another_program_is_never_misjudged()
+    {
+        var none = _children.Start(new SpawnOptions("/bin/sleep", ["60"], _scratch.Root, new Dictionary<string, string>()));
+        await Eventually.True(() => ProcessTable.HasVariableIfKnown(none.Pid, "MARK", "x") == false, "it has none");
+        none.Signal(SignalNumbers.Kill);
+        await none.Exited;
+
+        // Becomes bash again and again, always with the same variables.
+        var child = _children.Start(new SpawnOptions(
+            "/bin/bash", ["-c", "[ -e stop ] || exec bash -c \"$BASH_EXECUTION_STRING\""], _scratch.Root,
+            new Dictionary<string, string>(Bash.Variables) { ["MARK"] = "x" }));
+        for (var i = 0; i < 5_000; i++)
+        {
+            Assert.NotEqual(false, ProcessTable.HasVariableIfKnown(child.Pid, "MARK", "x"));
+        }
+
+        File.WriteAllText(_scratch.Path("stop"), "");
+        Assert.Equal(new Exited(0), await child.Exited);
     }
 
     [Fact]

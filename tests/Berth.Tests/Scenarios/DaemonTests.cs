@@ -108,7 +108,7 @@ public sealed class DaemonTests : IDisposable
     }
 
     private IEnumerable<int> Daemons() => ProcessTable.All()
-        .Where(p => !p.IsZombie && ProcessTable.HasVariable(p.Pid, "BERTH_HOME", home.Home)
+        .Where(p => !p.IsZombie && ProcessTable.HasVariable(p.Pid, "BERTH_HOME", home.Home) == true
             && File.ReadAllText($"/proc/{p.Pid}/comm").TrimEnd() == "berthd")
         .Select(p => p.Pid);
 }

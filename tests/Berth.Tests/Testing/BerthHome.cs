@@ -31,7 +31,7 @@ internal sealed class BerthHome : IDisposable
 
     /// <summary>The daemon's process; null when none runs.</summary>
     public int? Daemon => ProcessTable.All()
-        .Where(process => !process.IsZombie && IsDaemon(process.Pid) && ProcessTable.HasVariable(process.Pid, "BERTH_HOME", Home))
+        .Where(process => !process.IsZombie && IsDaemon(process.Pid) && ProcessTable.HasVariable(process.Pid, "BERTH_HOME", Home) == true)
         .Select(process => (int?)process.Pid)
         .FirstOrDefault();
 
@@ -63,7 +63,7 @@ internal sealed class BerthHome : IDisposable
 
     public void Dispose()
     {
-        foreach (var process in ProcessTable.All().Where(p => ProcessTable.HasVariable(p.Pid, "BERTH_HOME", Home)))
+        foreach (var process in ProcessTable.All().Where(p => ProcessTable.HasVariable(p.Pid, "BERTH_HOME", Home) == true))
         {
             ProcessTable.Signal(process.Pid, process.StartTicks, Sigkill);
         }

@@ -51,6 +51,7 @@ internal static class SpecialPrograms
         {
             return Objection.NotReadOnly(reading.Refusal ?? "date may set the clock");
         }
+
         return reading.Options.Where(option => option.Kind == OptionValue.Path)
             .Select(option => reads.Check(option.Value!)).FirstOrDefault(objection => objection is not null);
     }
@@ -62,6 +63,7 @@ internal static class SpecialPrograms
         {
             return Objection.NotReadOnly(reading.Refusal);
         }
+
         List<Argument> scripts = [.. reading.Options.Where(o => o.Name is "-e" or "--expression").Select(o => o.Value!)];
         var paths = reading.Operands;
         if (scripts.Count == 0)
@@ -69,10 +71,12 @@ internal static class SpecialPrograms
             scripts.AddRange(paths.Take(1));
             paths = [.. paths.Skip(1)];
         }
+
         if (!scripts.TrueForAll(script => script.Text is { } text && SedScript.OnlyReads(text)))
         {
             return Objection.NotReadOnly("the script of sed is not one that is known to only read");
         }
+
         return paths.Select(path => reads.Check(path)).FirstOrDefault(objection => objection is not null);
     }
 
@@ -106,6 +110,7 @@ internal static class SpecialPrograms
                 return Objection.NotReadOnly("set changes how the shell works");
             }
         }
+
         return words.Count > 1 ? null : Objection.Unknown("set prints every variable");
     }
 
