@@ -19,7 +19,7 @@ public sealed class DemoStory : IAsyncDisposable
         terminal.WaitFor("the tide");
         terminal.Send("/bg");
         terminal.WaitFor("bg: 1 running");
-        terminal.Send("run: echo from $((40 + 2))");
+        terminal.Send("run: touch it; echo from $((40 + 2))");
         terminal.WaitFor("? ");
         terminal.WaitFor("bg: 1 done");
         terminal.Send("/bg");
@@ -27,7 +27,7 @@ public sealed class DemoStory : IAsyncDisposable
         terminal.Send("/bg /answer 2 y");
         terminal.WaitFor("bg: 2 done");
         terminal.Send("/bg 2");
-        terminal.WaitFor("Summary: run: echo from");
+        terminal.WaitFor("Summary: run: touch it");
         Assert.Contains("from 42", terminal.Screen);
     }
 }

@@ -20,6 +20,7 @@ public sealed class LinesStory : IAsyncDisposable
         terminal.Send("/bg /run first words");
         terminal.WaitFor("Background: [#1]");
         await first.Reached;
+        await BerthHome.Until(() => stage.Home.Berth("logs", "#1").Out.Contains("First answer."), "its first words");
         terminal.Send("/bg /peek 1");
         terminal.WaitFor("First answer.");
         Assert.Contains("> first words", terminal.Screen);
@@ -56,7 +57,7 @@ public sealed class LinesStory : IAsyncDisposable
         terminal.Send("/exit");
         terminal.WaitFor("goes on (state: running)");
         terminal.WaitFor("2 background sessions go on.");
-        Assert.EndsWith("shell$", terminal.Screen);
+        terminal.Until(() => terminal.Screen.EndsWith("shell$", StringComparison.Ordinal), "the shell");
     }
 
     [Fact]
@@ -94,7 +95,7 @@ public sealed class LinesStory : IAsyncDisposable
             ("/bg /peek x", "'x' is no slot"), ("/bg /answer 1", "The answer is missing."),
             ("/bg /answer 1 perhaps", "'perhaps' is no answer"), ("/bg /answer 1 y", "waits for no answer"),
             ("/bg \"1", "The quote \" is not closed."), ("/bgg", "Did you mean /bg?"), ("/exit now", "'now' is too much"),
-            ("/", "/help lists all."), ("/new x", "'x' is not understood"),
+            ("/", "name is missing"), ("/new x", "'x' is not understood"),
         })
         {
             terminal.Keys("C-l");

@@ -58,7 +58,6 @@ public sealed class RequestStory : IAsyncDisposable
     {
         var first = Asked("file");
         var second = stage.Open();
-        Assert.Contains("waiting", second.Screen);
         first.Send("/bg");
         first.WaitFor("bg: 1 waiting");
         second.WaitFor("bg: 1 waiting");
@@ -74,7 +73,8 @@ public sealed class RequestStory : IAsyncDisposable
         var terminal = stage.Open();
         terminal.Send("/bg /run file");
         terminal.WaitFor("bg: 1 waiting");
-        terminal.Until(() => terminal.Rows.Any(r => r.StartsWith("[#1] ") && r.Contains("waiting")), "the line");
+        terminal.Until(() => terminal.Rows.Any(r => r.StartsWith("[#1] ") && r.Contains("needs an answer")), "one line that says so");
+        Assert.Single(terminal.Rows, r => r.Contains("touch file"));
         terminal.Send("/bg /list");
         terminal.WaitFor("Summary");
         Assert.Contains("\x1b[35mwaiting", terminal.Coloured);
@@ -90,6 +90,7 @@ public sealed class RequestStory : IAsyncDisposable
         var terminal = Asked("file");
         await stage.KillDaemonAsync();
         terminal.WaitFor("The daemon is gone");
+        terminal.WaitForNo("connecting");
         terminal.WaitFor("1. Yes (y)");
         Assert.Equal(0, stage.Home.Berth("daemon", "restart").Code);
         terminal.Until(() => terminal.Screen.Split("The daemon is gone").Length == 3, "the second daemon's end");
@@ -110,9 +111,15 @@ public sealed class RequestStory : IAsyncDisposable
         return terminal;
     }
 
-    // A key counts once the question has stood for a moment; pressing it again does no harm as long as it stands.
+    // Enter counts once the question has stood for a moment: the second that the status line shows, and the next.
     private static void Press(TmuxTerminal terminal, string key)
     {
+        if (key == "Enter")
+        {
+            terminal.WaitFor(" · 1s · ");
+            terminal.WaitFor(" · 2s · ");
+        }
+
         terminal.Keys(key);
         terminal.WaitForNo("(y)");
     }
