@@ -55,17 +55,11 @@ internal sealed class Terminal
     /// <summary>Hands over who stores lines that are new to the history.</summary>
     public void RememberWith(Action<string> store) => keyboard.Remember = store;
 
-    /// <summary>The screen has this size; true when it is another one than before.</summary>
-    public bool Resize(int columns, int rows)
+    /// <summary>The screen's size changed, to this one in the end: everything live is drawn anew.</summary>
+    public void Resize(int columns, int rows)
     {
-        if (columns == desk.Screen.Columns && rows == desk.Screen.Rows)
-        {
-            return false;
-        }
-
         desk.Screen.Resize(columns, rows);
         exchange.Resize(columns, rows);
-        return true;
     }
 
     /// <summary>Bytes came from the keyboard.</summary>
