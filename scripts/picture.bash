@@ -21,9 +21,17 @@ clean_up() {
     rm -rf "$place"
 }
 trap clean_up EXIT
-mkdir "$place/harbour"
-printf '%s\n' "# Harbour" "" "Boats come and go." >"$place/harbour/README.md"
-printf '%s\n' "# Changes" "" "- a second pier" "- lights" >"$place/harbour/CHANGELOG.md"
+mkdir -p "$place/harbour" "$place/berth/config"
+echo '{"model": "demo", "permissions": {"allow": ["bash(./check)"]}}' >"$place/berth/config/config.json"
+cat >"$place/harbour/check" <<'END'
+#!/bin/sh
+for part in parser log board wire terminal; do
+    echo "$part: 12 tests passed"
+    sleep 1
+done
+sleep 20
+END
+chmod +x "$place/harbour/check"
 
 # Types lines, each with Enter.
 say() {
@@ -46,16 +54,14 @@ await() {
 in_tmux new-session -d -x $columns -y $rows -c "$place/harbour" \
     "env -u NO_COLOR TERM=tmux-256color HOME='$place' BERTH_HOME='$place/berth' '$root/berth'"
 await '❯ Ask for something'
-say '/conf /global model:demo' '/bg /run wait 120' '/bg /run wait 60' '/bg /run run: ls -l'
+say 'wait 120'
+await 'the tide'
+say '/bg' '/bg /run run: ls -l' '/bg /run wait 60'
 await 'bg: 2 running · 1 done'
-say '/new'
-await 'New foreground session'
+in_tmux send-keys C-l
 say '/bg /list'
 await 'Summary'
-say 'run: wc -w README.md CHANGELOG.md'
-await 'total'
-await ' in · '
-say 'wait 20'
+say 'run: ./check'
 await 'Working · [3-9]s'
 screen=$(in_tmux capture-pane -p -e) || exit 1
 
@@ -99,7 +105,7 @@ draw() {
         $width $height $width $height
     printf '<title>Berth in a terminal</title>\n<rect width="%d" height="%d" rx="10" fill="#0d1117"/>\n' $width $height
     printf '<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, DejaVu Sans Mono, monospace" font-size="15" %s>\n' \
-        'xml:space="preserve" lengthAdjust="spacingAndGlyphs"'
+        'xml:space="preserve" style="white-space:pre" lengthAdjust="spacingAndGlyphs"'
     while IFS= read -r line; do
         column=0
         while [[ $line =~ ^([^$'\e']*)$'\e'\[([0-9\;]*)m(.*)$ ]]; do

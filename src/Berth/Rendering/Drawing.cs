@@ -75,6 +75,10 @@ internal sealed class Drawing(bool colours)
     /// <summary>Empties the visible screen; the scrollback stays.</summary>
     public const string ClearScreen = "\x1b[H\x1b[J";
 
+    // Before a row is written, not behind it: cells that are erased one by one still count for tmux as a part of the row,
+    // which it then wraps when the screen gets narrower.
+    private const string EraseRow = "\x1b[K";
+
     // From the cursor's row on. Not by one "erase below" in the first row: where that is the screen's first one, tmux
     // takes it for the clearing of a screen and keeps what was there in its scrollback.
     private static void EraseRows(StringBuilder output, int count) =>
@@ -97,11 +101,12 @@ internal sealed class Drawing(bool colours)
         for (var i = 0; i < total; i++)
         {
             var row = i < finished.Count ? finished[i] : current.Rows[i - finished.Count];
-            WritePieces(output, row.Pieces, 0);
             if (over && row.Width < columns)
             {
-                output.Append("\x1b[K");
+                output.Append(EraseRow);
             }
+
+            WritePieces(output, row.Pieces, 0);
 
             if (i < total - 1 || current.Rows.Length == 0)
             {
@@ -139,16 +144,18 @@ internal sealed class Drawing(bool colours)
         }
     }
 
-    // The part both rows share from the left stays, unless terminals disagree about its width.
+    // The part both rows share from the left stays, unless the row gets shorter or terminals disagree about its width.
     private void WriteChange(StringBuilder output, Cursor cursor, int index, Row old, Row row, int columns)
     {
-        var (characters, column) = old.IsDisputed || row.IsDisputed ? (0, 0) : SharedPrefix(old, row);
+        var isShorter = row.Width < columns && (row.Width < old.Width || old.IsDisputed);
+        var (characters, column) = isShorter || old.IsDisputed || row.IsDisputed ? (0, 0) : SharedPrefix(old, row);
         cursor.MoveTo(index, column);
-        WritePieces(output, row.Pieces, characters);
-        if (row.Width < columns && (row.Width < old.Width || old.IsDisputed))
+        if (isShorter)
         {
-            output.Append("\x1b[K");
+            output.Append(EraseRow);
         }
+
+        WritePieces(output, row.Pieces, characters);
 
         cursor.IsAt(index, Cursor.Unknown);
     }

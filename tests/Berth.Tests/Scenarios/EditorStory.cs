@@ -78,7 +78,7 @@ public sealed class EditorStory : IAsyncDisposable
     [Fact]
     public void The_menu_of_candidates_is_gone_when_the_line_is_sent()
     {
-        var terminal = stage.Open();
+        var terminal = stage.Open(rows: 40);
         foreach (var line in new[] { "/help", "/bg /list", "/status" })
         {
             terminal.Keys("C-l");
