@@ -40,7 +40,7 @@ public static class Limits
     public const int CommandsPerLine = 2_000;
 
     /// <summary>Work one permission decision may cost (about one step for a character looked at) before it asks.</summary>
-    public const long PermissionSteps = 20_000_000;
+    public const long PermissionSteps = 10_000_000;
 
     /// <summary>Lines waiting in a session's mailbox.</summary>
     public const int Mailbox = 256;

@@ -76,8 +76,8 @@ internal static class DaemonControlVerb
 
     private static DaemonStatus Call(DaemonConnection connection, string verb)
     {
-        var answer = connection.Call(ClientMethods.Daemon, new Protocol.Messages.DaemonVerb(verb), MessageJson.Default.DaemonVerb);
-        return answer.Error is { } error ? throw CliFailure.Of(error) : answer.Read(MessageJson.Default.DaemonStatus);
+        var answer = connection.Call(ClientMethods.Daemon, new Protocol.Messages.DaemonVerb(verb), MessageJson.DaemonVerb);
+        return answer.Error is { } error ? throw CliFailure.Of(error) : answer.Read(MessageJson.DaemonStatus);
     }
 
     private static void WaitForItsEnd(int pid, long started)

@@ -74,7 +74,7 @@ public sealed class ProgramInTmuxTests : IDisposable
     public void A_question_is_answered_by_a_key()
     {
         var terminal = Start();
-        terminal.Send("run: echo tick-$((40+2))");
+        terminal.Send("run: touch made; echo tick-$((40+2))");
         terminal.WaitFor("1. Yes (y)");
         terminal.Keys("y");
         terminal.WaitFor("tick-42");

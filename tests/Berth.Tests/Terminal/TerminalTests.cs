@@ -323,7 +323,7 @@ public sealed class TerminalTests
     public void A_notice_is_one_line_in_the_foreground()
     {
         story.Type("draft");
-        story.Say(SilentDaemon.Notification(DaemonMethods.Notice, new Notice("[#1] 12d1bd74 done: fix it", "done"), MessageJson.Default.Notice));
+        story.Say(SilentDaemon.Notification(DaemonMethods.Notice, new Notice("[#1] 12d1bd74 done: fix it", "done"), MessageJson.Notice));
         Assert.Contains("[#1] 12d1bd74 done: fix it", story.Screen);
         Assert.Contains("❯ draft", story.Screen);
     }
@@ -331,7 +331,7 @@ public sealed class TerminalTests
     [Fact]
     public void The_status_line_counts_the_background_and_gives_way_on_a_narrow_screen()
     {
-        story.Say(SilentDaemon.Notification(DaemonMethods.Board, new BoardNews(2, 1, 3, []), MessageJson.Default.BoardNews));
+        story.Say(SilentDaemon.Notification(DaemonMethods.Board, new BoardNews(2, 1, 3, []), MessageJson.BoardNews));
         Assert.EndsWith(" demo · ~/project · [6b63bf5c] · bg: 2 running · 1 waiting · 3 done", story.Screen);
         story.Resize(40, 24);
         Assert.EndsWith(" bg: 2 running · 1 waiting · 3 done", story.Screen);
@@ -357,7 +357,7 @@ public sealed class TerminalTests
     {
         story.Type("/b");
         story.Say(story.Daemon.Answer(ClientMethods.Complete,
-            new Completions(0, 2, [new("/bg", "background"), new("/bg /list", "list")]), MessageJson.Default.Completions));
+            new Completions(0, 2, [new("/bg", "background"), new("/bg /list", "list")]), MessageJson.Completions));
         Assert.Contains("  /bg        background", story.Screen);
         story.Press("\t");
         Assert.Contains("❯ /bg        background", story.Screen);
@@ -374,7 +374,7 @@ public sealed class TerminalTests
     {
         story.Type("/bg");
         story.Say(story.Daemon.Answer(ClientMethods.Complete,
-            new Completions(0, 3, [new("/bg"), new("/bg /list")]), MessageJson.Default.Completions));
+            new Completions(0, 3, [new("/bg"), new("/bg /list")]), MessageJson.Completions));
         story.Press("\r");
         Assert.Equal(["/bg"], story.Lines);
     }
@@ -398,7 +398,7 @@ public sealed class TerminalTests
     [Fact]
     public void Ctrl_l_clears_the_screen_and_keeps_the_line()
     {
-        story.Say(SilentDaemon.Notification(DaemonMethods.Notice, new Notice("noise"), MessageJson.Default.Notice));
+        story.Say(SilentDaemon.Notification(DaemonMethods.Notice, new Notice("noise"), MessageJson.Notice));
         story.Type("draft");
         story.Press("\f");
         Assert.DoesNotContain("noise", story.Screen);
