@@ -22,9 +22,9 @@ internal sealed class TmuxTerminal : IDisposable
         string command, string directory, IReadOnlyDictionary<string, string> variables, int columns = 80, int rows = 24)
     {
         var assignments = string.Concat(variables.Select(v => $"{v.Key}={Quote(v.Value)} "));
-        Tmux("new-session", "-d", "-x", $"{columns}", "-y", $"{rows}", "-c", directory,
+        Tmux("start-server", ";", "set-option", "-g", "history-limit", "20000", ";", "set-option", "-g", "set-clipboard", "on",
+            ";", "set-option", "-g", "escape-time", "0", ";", "new-session", "-d", "-x", $"{columns}", "-y", $"{rows}", "-c", directory,
             $"env -i TERM=tmux-256color {assignments}{command}");
-        Tmux("set-option", "-g", "escape-time", "0");
     }
 
     /// <summary>Whether tmux is installed on this machine.</summary>
@@ -62,6 +62,16 @@ internal sealed class TmuxTerminal : IDisposable
 
     /// <summary>Whether the caret is to be seen.</summary>
     public bool ShowsCaret => Tmux("display-message", "-p", "#{cursor_flag}").Trim() == "1";
+
+    /// <summary>Whether a program switched to the screen without scrollback.</summary>
+    public bool ShowsOtherScreen => Tmux("display-message", "-p", "#{alternate_on}").Trim() == "1";
+
+    /// <summary>The window's title as programs set it.</summary>
+    public string Title => Tmux("display-message", "-p", "#{pane_title}").Trim();
+
+    /// <summary>What was copied last.</summary>
+    /// <exception cref="InvalidOperationException">Nothing was.</exception>
+    public string Buffer => Tmux("show-buffer");
 
     /// <summary>Whether the command still runs.</summary>
     public bool IsAlive => Try("has-session").Code == 0;
