@@ -14,9 +14,9 @@ namespace Berth.Platform;
 /// </summary>
 internal static unsafe partial class Linux
 {
-    public const int NoEntry = 2, Interrupted = 4, TooBig = 7, NotExecutable = 8, NoChild = 10, Again = 11, NoAccess = 13;
-    public const int Exists = 17, NotDirectory = 20, IsDirectory = 21, Invalid = 22, Loop = 40;
-    public const int NotPermitted = 1, NoProcess = 3, OutOfMemory = 12;
+    public const int NotPermitted = 1, NoEntry = 2, NoProcess = 3, Interrupted = 4, TooBig = 7, NotExecutable = 8, NoChild = 10;
+    public const int Again = 11, OutOfMemory = 12, NoAccess = 13, Exists = 17, NotDirectory = 20, Invalid = 22;
+    public const int Loop = 40;
 
     public const int ReadOnly = 0, WriteOnly = 1, ReadWrite = 2;
     public const int NonBlocking = 0x800, NoTerminal = 0x100;
@@ -55,7 +55,9 @@ internal static unsafe partial class Linux
     /// <summary>A file descriptor that follows one process; readable when the process has ended.</summary>
     public static SafeFileHandle PidfdOpen(int pid) => new(syscall(PidfdOpenNumber, pid, 0, 0, 0), ownsHandle: true);
 
-    /// <summary>Sends a signal to the process that the descriptor follows, never to a later owner of its number.</summary>
+    /// <summary>
+    /// Sends a signal to the process that the descriptor follows, never to a later owner of its number.
+    /// </summary>
     public static bool PidfdSendSignal(SafeFileHandle pidfd, int signal) =>
         syscall(PidfdSendSignalNumber, pidfd.DangerousGetHandle(), signal, 0, 0) == 0;
 

@@ -58,7 +58,9 @@ public static class LocalSocket
         }
     }
 
-    /// <summary>The user whose process is at the other end, as the kernel saw it when the connection was made.</summary>
+    /// <summary>
+    /// The user whose process is at the other end, as the kernel saw it when the connection was made.
+    /// </summary>
     public static uint PeerUserId(Socket socket) => (uint)PeerCredentials(socket, 1);
 
     /// <summary>The process at the other end, as the kernel saw it when the connection was made.</summary>
@@ -73,7 +75,7 @@ public static class LocalSocket
         return credentials[field];
     }
 
-    // Socket.Bind would delete, when it is disposed, whatever then stands at the path: perhaps the next daemon's socket.
+    // A socket bound by Socket.Bind deletes, when disposed, whatever then stands at the path: perhaps another's socket.
     private static unsafe Socket Bind(string path)
     {
         var number = Linux.socket(Linux.FamilyUnix, Linux.SocketStream | Linux.SocketCloseOnExec, 0);

@@ -59,23 +59,29 @@ internal static unsafe class ProcFile
     /// <summary>The rest of the line that begins with the name, without the space around it.</summary>
     public static string? Field(string path, string name)
     {
-        foreach (var line in (Text(path) ?? "").AsSpan().EnumerateLines())
+        // Line by line by hand: the framework's way compiles a dozen methods, at every start of a client.
+        var text = Text(path) ?? "";
+        for (var at = 0; at < text.Length;)
         {
-            if (line.StartsWith(name, StringComparison.Ordinal))
+            var end = text.IndexOf('\n', at);
+            end = end < 0 ? text.Length : end;
+            if (string.CompareOrdinal(text, at, name, 0, name.Length) == 0)
             {
-                return line[name.Length..].Trim().ToString();
+                return text[(at + name.Length)..end].Trim();
             }
+
+            at = end + 1;
         }
 
         return null;
     }
 
     /// <summary>
-    /// Whether a file of NAME=VALUE entries, each ended by NUL, holds this one. NUL in the place of '=' counts too: bash
-    /// writes it there for a moment while it starts, in the memory that this file shows.
+    /// Whether a file of NAME=VALUE entries, each ended by NUL, holds this one. NUL in the place of '=' counts too:
+    /// bash writes it there for a moment while it starts, in the memory that this file shows.
     /// </summary>
-    /// <param name="length">Bytes that were looked at: all there are, when the answer is no; negative when the file may not
-    /// be read.</param>
+    /// <param name="length">Bytes that were looked at: all there are, when the answer is no; negative when the file may
+    /// not be read.</param>
     public static bool HasEntry(string path, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, out long length)
     {
         length = -1;

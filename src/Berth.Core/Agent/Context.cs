@@ -23,6 +23,9 @@ internal sealed record Context
     /// <summary>Messages and notices that the model has not got yet.</summary>
     public ImmutableList<QueuedInput> Queued { get; private init; } = [];
 
+    /// <summary>Ended tasks whose outcome the model has asked for: a notice would tell it twice.</summary>
+    public ImmutableHashSet<long> Collected { get; private init; } = [];
+
     /// <summary>Something is queued that is a reason to ask the model.</summary>
     public bool HasNews => Queued.Exists(q => q.IsNews);
 
@@ -54,7 +57,13 @@ internal sealed record Context
     public Context Apply(SessionEvent happened) => happened switch
     {
         UserMessage e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: true, IsNews: true)) },
-        NoticeAdded e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: false, e.Wakes)) },
+        NoticeAdded e when e.Tasks.All(Collected.Contains) => this,
+        NoticeAdded e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: false, e.Wakes, e.Tasks)) },
+        TaskCollected e => this with
+        {
+            Collected = Collected.Add(e.Task),
+            Queued = Queued.RemoveAll(q => q.Tasks is { Count: > 0 } tasks && tasks.All(t => t == e.Task)),
+        },
         TurnStarted => this with { TurnOpen = true, Steps = 0, LastStop = null },
         StepStarted e => this with
         {
@@ -135,7 +144,8 @@ internal sealed record Context
 /// <summary>Input that waits for the model's next step.</summary>
 /// <param name="FromPerson">A message; else a notice.</param>
 /// <param name="IsNews">A reason for a step; else it waits until there is another one.</param>
-internal sealed record QueuedInput(string Text, bool FromPerson, bool IsNews);
+/// <param name="Tasks">The tasks whose end a notice tells.</param>
+internal sealed record QueuedInput(string Text, bool FromPerson, bool IsNews, IReadOnlyList<long>? Tasks = null);
 
 /// <summary>Where one tool call stands.</summary>
 /// <param name="Started">The tool was about to act.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Berth.Core.Agent;
 using Berth.Core.Tasks;
@@ -17,6 +18,7 @@ internal sealed partial class Session
     private readonly Dictionary<long, TaskCompletionSource<TaskEnded?>> waits = [];
     private readonly Dictionary<long, Task> endings = [];
     private readonly HashSet<long> quietEnds = [];
+    private readonly ConcurrentDictionary<long, TaskReading> readings = new();
     private bool wakePlanned;
     private volatile bool closing;
 
@@ -167,10 +169,20 @@ internal sealed partial class Session
         var wait = new TaskCompletionSource<TaskEnded?>(TaskCreationOptions.RunContinuationsAsynchronously);
         waits[number] = wait;
         endings[number] = AwaitEndAsync(task, found: false);
+        _ = WatchForPromptAsync(task);
         return new RunningCommand(task, wait.Task, by => mailbox.AskAsync(async () =>
         {
             await ToBackgroundAsync(number, by).ConfigureAwait(false);
         }));
+    }
+
+    // The model has the outcome by asking for it. Its notice, sent or still to come, would only say it again.
+    private async ValueTask CollectAsync(long number)
+    {
+        if (!state.Context.Collected.Contains(number))
+        {
+            await AppendAsync([new TaskCollected(number)], durable: false).ConfigureAwait(false);
+        }
     }
 
     // False when the command has ended, or is there already: then its outcome says so.

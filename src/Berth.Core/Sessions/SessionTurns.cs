@@ -285,6 +285,9 @@ internal sealed partial class Session
                 Environment = host.Policy.ToolEnvironment(facts),
                 Umask = facts.Environment.Umask,
                 AutoBackgroundAfter = host.Policy.AutoBackgroundAfter(facts),
+                Tasks = () => host.Tasks.Of(Id),
+                Reading = number => readings.GetOrAdd(number, static _ => new TaskReading()),
+                CollectedAsync = number => mailbox.AskAsync(() => CollectAsync(number)),
                 Time = host.Time,
                 StartAsync = command => mailbox.AskAsync(() =>
                 {

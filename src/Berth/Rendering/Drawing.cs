@@ -11,23 +11,26 @@ namespace Berth.Rendering;
 /// <param name="colours">False for a screen without colours (<c>NO_COLOR</c>): bold and dim stay.</param>
 internal sealed class Drawing(bool colours)
 {
-    // Synchronized output, so that no half-drawn frame is seen; no automatic wrapping, so that a character which the
-    // terminal takes for wider than we do cannot break the count of rows.
-    private const string Begin = "\x1b[?2026h\x1b[?25l\x1b[?7l";
-    private const string End = "\x1b[?7h";
+    // Synchronized output, so that no half-drawn frame is seen.
+    private const string Begin = "\x1b[?2026h\x1b[?25l";
+
+    // Around a row that terminals disagree about: a character which one takes for wider than we do cannot add a row. Other
+    // rows wrap where they meet a screen that has just become narrower, as they would have if they had stood there before.
+    private const string NoWrap = "\x1b[?7l";
+    private const string Wrap = "\x1b[?7h";
     private const string Show = "\x1b[?25h";
+    private const string EraseRow = "\x1b[K";
     private const string Sync = "\x1b[?2026l";
 
     /// <summary>From one frame to the next on a screen whose width did not change. Empty when nothing changed.</summary>
     /// <param name="finished">Rows that go above the frame for good.</param>
-    /// <param name="columns">The screen's width.</param>
-    public string Update(Frame previous, Frame current, IReadOnlyList<Row> finished, int columns)
+    public string Update(Frame previous, Frame current, IReadOnlyList<Row> finished)
     {
         var output = new StringBuilder();
         var cursor = new Cursor(output, previous.CaretRow, previous.CaretColumn);
         if (finished.Count > 0)
         {
-            WriteAll(output, cursor, previous, current, finished, columns);
+            WriteAll(output, cursor, previous, current, finished);
         }
         else
         {
@@ -45,7 +48,7 @@ internal sealed class Drawing(bool colours)
             cursor.MoveTo(current.CaretRow, current.CaretColumn);
         }
 
-        return Begin + output + End + (current.CaretShown ? Show : "") + Sync;
+        return Begin + output + (current.CaretShown ? Show : "") + Sync;
     }
 
     /// <summary>After the screen's width changed: takes the old frame away wherever it now is, draws the new one.</summary>
@@ -53,58 +56,52 @@ internal sealed class Drawing(bool colours)
     /// <param name="reflows">The terminal wraps rows anew when its width changes.</param>
     public string Resize(Frame previous, Frame current, IReadOnlyList<Row> finished, int columns, bool reflows)
     {
-        var up = previous.CaretRow;
+        var (up, height) = (previous.CaretRow, previous.Height);
         if (reflows)
         {
-            up = 0;
-            for (var i = 0; i < previous.CaretRow && i < previous.Rows.Length; i++)
+            (up, height) = (0, 0);
+            for (var i = 0; i < previous.Rows.Length; i++)
             {
-                up += HeightAt(previous.Rows[i].Width, columns);
+                var own = HeightAt(previous.Rows[i].Width, columns);
+                height += own;
+                up += i < previous.CaretRow ? own
+                    : i == previous.CaretRow ? Math.Min(previous.CaretColumn / columns, own - 1) : 0;
             }
-
-            var caretRowWidth = previous.CaretRow < previous.Rows.Length ? previous.Rows[previous.CaretRow].Width : 0;
-            up += Math.Min(previous.CaretColumn / columns, HeightAt(caretRowWidth, columns) - 1);
         }
 
         var output = new StringBuilder(Begin);
         new Cursor(output, up, column: 1).MoveTo(0, 0);
-        output.Append("\x1b[J");
-        return output + Update(Frame.Nothing, current, finished, columns);
-    }
-
-    /// <summary>Takes the frame away: the cursor then stands where its first row was.</summary>
-    public static string Erase(Frame previous)
-    {
-        var output = new StringBuilder();
-        new Cursor(output, previous.CaretRow, previous.CaretColumn).MoveTo(0, 0);
-        return output.Append("\x1b[J").ToString();
+        EraseRows(output, height);
+        return output + Update(Frame.Nothing, current, finished);
     }
 
     /// <summary>Empties the visible screen; the scrollback stays.</summary>
     public const string ClearScreen = "\x1b[H\x1b[J";
 
+    // From the cursor's row on. Not by one "erase below" in the first row: where that is the screen's first one, tmux
+    // takes it for the clearing of a screen and keeps what was there in its scrollback.
+    private static void EraseRows(StringBuilder output, int count) =>
+        output.Append(count > 1 ? "\x1b[K\x1b[B\x1b[J\x1b[A" : "\x1b[K");
+
     private static int HeightAt(int width, int columns) => Math.Max((width + columns - 1) / columns, 1);
 
     // Finished rows push the frame down: everything is written from its first row on, over what stands there.
     private void WriteAll(
-        StringBuilder output, Cursor cursor, Frame previous, Frame current, IReadOnlyList<Row> finished, int columns)
+        StringBuilder output, Cursor cursor, Frame previous, Frame current, IReadOnlyList<Row> finished)
     {
         cursor.MoveTo(0, 0);
         var total = finished.Count + current.Rows.Length;
         var over = total >= previous.Rows.Length;
         if (!over)
         {
-            output.Append("\x1b[J");
+            EraseRows(output, previous.Height);
         }
 
         for (var i = 0; i < total; i++)
         {
             var row = i < finished.Count ? finished[i] : current.Rows[i - finished.Count];
-            WritePieces(output, row.Pieces, 0);
-            if (over && row.Width < columns)
-            {
-                output.Append("\x1b[K");
-            }
+            output.Append(over && i < previous.Height ? EraseRow : "");
+            WriteRow(output, row, 0);
 
             if (i < total - 1 || current.Rows.Length == 0)
             {
@@ -123,7 +120,7 @@ internal sealed class Drawing(bool colours)
             if (i >= previous.Height)
             {
                 cursor.NewRowBelow(i);
-                WritePieces(output, row.Pieces, 0);
+                WriteRow(output, row, 0);
                 cursor.IsAt(i, Cursor.Unknown);
                 continue;
             }
@@ -138,25 +135,20 @@ internal sealed class Drawing(bool colours)
         if (current.Rows.Length < previous.Rows.Length)
         {
             cursor.MoveTo(current.Rows.Length, 0);
-            output.Append("\x1b[J");
-            if (current.Rows.Length > 0)
-            {
-                cursor.MoveTo(current.Rows.Length - 1, 0);
-            }
+            EraseRows(output, previous.Rows.Length - current.Rows.Length);
         }
     }
 
-    // The part both rows share from the left stays, unless terminals disagree about its width.
+    // The part both rows share from the left stays, unless terminals disagree about its width or the row gets shorter:
+    // only a row erased from its first cell on is as short for the terminal as it looks, which counts when it wraps its
+    // rows anew (tmux takes blanks that were erased one by one for text).
     private void WriteChange(StringBuilder output, Cursor cursor, int index, Row old, Row row)
     {
-        var (characters, column) = old.IsDisputed || row.IsDisputed ? (0, 0) : SharedPrefix(old, row);
+        var isWhole = old.IsDisputed || row.IsDisputed || row.Width < old.Width;
+        var (characters, column) = isWhole ? (0, 0) : SharedPrefix(old, row);
         cursor.MoveTo(index, column);
-        WritePieces(output, row.Pieces, characters);
-        if (row.Width < old.Width || old.IsDisputed)
-        {
-            output.Append("\x1b[K");
-        }
-
+        output.Append(column == 0 && old.Width > 0 ? EraseRow : "");
+        WriteRow(output, row, characters);
         cursor.IsAt(index, Cursor.Unknown);
     }
 
@@ -181,10 +173,11 @@ internal sealed class Drawing(bool colours)
         return (characters, column);
     }
 
-    private void WritePieces(StringBuilder output, ReadOnlySpan<Piece> pieces, int skip)
+    private void WriteRow(StringBuilder output, Row row, int skip)
     {
+        output.Append(row.IsDisputed ? NoWrap : "");
         var style = Style.Plain;
-        foreach (var piece in pieces)
+        foreach (var piece in row.Pieces)
         {
             if (skip >= piece.Text.Length)
             {
@@ -206,6 +199,8 @@ internal sealed class Drawing(bool colours)
         {
             output.Append("\x1b[0m");
         }
+
+        output.Append(row.IsDisputed ? Wrap : "");
     }
 
     // SGR always starts from nothing: no state is carried from one piece to the next.

@@ -11,6 +11,12 @@ internal static class CodeView
     public static void Line(
         string line, int columns, List<Row> rows, Piece[] first, Piece[] rest, bool diff = false)
     {
+        if (line.Length == 0 && new Row(first).Text.Trim().Length == 0)
+        {
+            rows.Add(Row.Empty);
+            return;
+        }
+
         var style = !diff ? Style.Plain : line.Length == 0 ? Style.Plain : line[0] switch
         {
             '+' => new Style(Color.Green),

@@ -100,13 +100,25 @@ internal sealed class MarkdownSplitter
         }
         else if (string.IsNullOrWhiteSpace(line))
         {
-            blankAfterOpen |= open.Length > 0;
-            blankBeforeOpen |= open.Length == 0;
+            EndBlock(finished);
         }
         else
         {
             AddProse(line, finished);
         }
+    }
+
+    // Only a list may go on behind a blank line.
+    private void EndBlock(List<Segment> finished)
+    {
+        if (open.Length > 0 && openIsList)
+        {
+            blankAfterOpen = true;
+            return;
+        }
+
+        CloseOpen(finished);
+        blankBeforeOpen = true;
     }
 
     private void AddCode(string line, List<Segment> finished)

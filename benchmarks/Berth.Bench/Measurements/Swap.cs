@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using Berth.Bench.Place;
+
+namespace Berth.Bench.Measurements;
+
+/// <summary>Enter on <c>/bg 1</c> in a terminal that was just started, with a long session in the slot.</summary>
+internal static class Swap
+{
+    private const int Events = 5_000;
+    private const int Rounds = 7;
+
+    private static readonly TimeSpan ToSettle = TimeSpan.FromMilliseconds(500);
+
+    public static Measurement Row { get; } = new("swap", "Enter on /bg N, 5,000 events of history", Run);
+
+    private static IReadOnlyList<Figure> Run(Programs programs)
+    {
+        using var place = new Installation(programs);
+        var session = LongSession.Write(place, Events);
+        place.StartDaemon();
+        var terminal = place.Terminal("-r", session);
+        terminal.Written.Await(Shown.Session, "the session's id");
+        Say(terminal, "/bg", "Background: [#1]");
+        place.Close(terminal);
+
+        var swap = new Samples();
+        for (var round = 0; round < Rounds; round++)
+        {
+            terminal = place.Terminal();
+            terminal.Written.Await(Shown.Session, "the session's id");
+            swap.Add(Say(terminal, "/bg 1", $"Summary: {LongSession.Question}"));
+            Say(terminal, "/bg 1", "Summary:");
+            place.Close(terminal);
+        }
+
+        return
+        [
+            new("Enter on /bg N → history and prompt, 5,000 events", swap.Median, Unit.Milliseconds, Aim: new Aim.AtMost(100)),
+        ];
+    }
+
+    private static TimeSpan Say(Native.PtyProcess terminal, string line, string answer)
+    {
+        terminal.Type(line);
+        Waiting.Rest(ToSettle);
+        var from = terminal.Written.Length;
+        var pressed = terminal.Type("\r");
+        return Stopwatch.GetElapsedTime(pressed, terminal.Written.Await(answer, from));
+    }
+}
