@@ -44,13 +44,14 @@ internal sealed partial class Session
     public async Task<IReadOnlyList<string>> DropAsync()
     {
         var ended = new List<string>();
+        var tasks = Stoppable();
         if (await WithOpenAsync(() => StopTurnAsync(TurnClose.Cancelled, isLast: true)).ConfigureAwait(false))
         {
             ended.Add("turn cancelled");
             await Task.WhenAny(WhenQuietAsync(), Task.Delay(Limits.StopGrace, host.Time)).ConfigureAwait(false);
         }
 
-        ended.AddRange(await StopTasksAsync().ConfigureAwait(false));
+        ended.AddRange(await StopAsync(tasks).ConfigureAwait(false));
         await host.Board.FreeAsync(Project, Id).ConfigureAwait(false);
         return ended;
     }
@@ -64,6 +65,7 @@ internal sealed partial class Session
     public async Task<IReadOnlyList<string>> CloseAsync(bool stopTasks)
     {
         var ended = new List<string>();
+        var tasks = Stoppable();
         await mailbox.AskAsync(async () =>
         {
             closing = true;
@@ -89,7 +91,7 @@ internal sealed partial class Session
         await WhenQuietAsync().ConfigureAwait(false);
         if (stopTasks)
         {
-            ended.AddRange(await StopTasksAsync().ConfigureAwait(false));
+            ended.AddRange(await StopAsync(tasks).ConfigureAwait(false));
         }
 
         await mailbox.DisposeAsync().ConfigureAwait(false);
@@ -97,10 +99,13 @@ internal sealed partial class Session
         return ended;
     }
 
-    // Stops the session's tasks, and what is left of ended ones; a line for each.
-    private async Task<IReadOnlyList<string>> StopTasksAsync()
+    // The session's tasks that live, and those that ended and left something behind. Asked before a turn is ended, so
+    // that the command which ends with it is named too.
+    private List<ShellTask> Stoppable() => [.. host.Tasks.Of(Id).Where(t => !t.Gone.IsCompleted)];
+
+    // A line for each.
+    private async Task<IReadOnlyList<string>> StopAsync(List<ShellTask> stopping)
     {
-        var stopping = host.Tasks.Of(Id).Where(t => t.IsLive || t.Survivors().Count > 0).ToList();
         var stored = await mailbox.AskAsync(() =>
         {
             quietEnds.UnionWith(stopping.Select(t => t.Number));
@@ -164,6 +169,7 @@ internal sealed partial class Session
         var wait = new TaskCompletionSource<TaskEnded?>(TaskCreationOptions.RunContinuationsAsynchronously);
         waits[number] = wait;
         endings[number] = AwaitEndAsync(task, found: false);
+        _ = WatchForPromptAsync(task);
         return new RunningCommand(task, wait.Task, by => mailbox.AskAsync(async () =>
         {
             await ToBackgroundAsync(number, by).ConfigureAwait(false);

@@ -130,7 +130,7 @@ internal sealed class Terminal
         if (!suspended && desk.Conversation is { Look: { } look, Transcript.Seq: > 0 })
         {
             var name = desk.Conversation.Name is { Length: > 0 } known ? $" {known}" : "";
-            desk.Print([new Row($"[{look.Session}]{name}; berth -r {look.Session} comes back to it.", Style.Dim).CutTo(desk.Screen.Columns)]);
+            desk.Print([new Row($"[{look.Session}]{name} · come back with: berth -r {look.Session}", Style.Dim).CutTo(desk.Screen.Columns)]);
         }
 
         desk.Screen.Leave();

@@ -99,9 +99,10 @@ internal sealed class EngineLife : IAsyncDisposable
         Eventually.True(() => Events<T>(session).Any(e => which is null || which(e)), $"the log has {typeof(T).Name}: {Kinds(session)}");
 
     /// <summary>Ends this life in order, and begins the next one on the same files.</summary>
-    public async Task<EngineLife> RestartAsync(bool stopTasks = false)
+    public async Task<EngineLife> RestartAsync(bool stopTasks = false, Func<Task>? meanwhile = null)
     {
         await EndAsync(stopTasks);
+        await (meanwhile?.Invoke() ?? Task.CompletedTask);
         return await NextAsync(scratch);
     }
 
@@ -116,6 +117,24 @@ internal sealed class EngineLife : IAsyncDisposable
         var life = await NextAsync(copy);
         await EndAsync(stopTasks: false);
         return life;
+    }
+
+    /// <summary>Ends this life in order.</summary>
+    /// <returns>What was ended, a line each.</returns>
+    public async Task<IReadOnlyList<string>> EndAsync(bool stopTasks)
+    {
+        if (isOver)
+        {
+            return [];
+        }
+
+        isOver = true;
+        var ended = await Task.WhenAll(Sessions.InUse.Select(s => s.CloseAsync(stopTasks))).WaitAsync(TimeSpan.FromSeconds(20));
+        await Board.DisposeAsync();
+        children.Dispose();
+        Tasks.Dispose();
+        numbers.Dispose();
+        return [.. ended.SelectMany(lines => lines)];
     }
 
     public async ValueTask DisposeAsync()
@@ -143,20 +162,6 @@ internal sealed class EngineLife : IAsyncDisposable
         return life;
     }
 
-    private async Task EndAsync(bool stopTasks)
-    {
-        if (isOver)
-        {
-            return;
-        }
-
-        isOver = true;
-        await Task.WhenAll(Sessions.InUse.Select(s => s.CloseAsync(stopTasks))).WaitAsync(TimeSpan.FromSeconds(20));
-        await Board.DisposeAsync();
-        children.Dispose();
-        Tasks.Dispose();
-        numbers.Dispose();
-    }
 
     private static async Task Copy(string from, string to)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Berth.Core.Models;
+using Berth.Core.Sessions;
 using Berth.Tests.Testing;
 
 namespace Berth.Tests.Core.Sessions;
@@ -29,6 +30,10 @@ internal sealed class ScriptedModel : IModel
             }
         }
     }
+
+    /// <summary>What came from one session.</summary>
+    public IReadOnlyList<ModelRequest> RequestsOf(Session session) =>
+        [.. Requests.Where(r => r.Instructions == ScriptedPolicy.InstructionsOf(session.Id))];
 
     /// <summary>What a strict provider would refuse.</summary>
     public IReadOnlyList<string> Faults

@@ -13,6 +13,9 @@ internal sealed class ScriptedPolicy(ScriptedModel model) : ISessionPolicy
     /// <summary>How long a command is waited for.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>The system text of a session: it names it, so that a model knows whom it hears.</summary>
+    public static string InstructionsOf(string session) => $"You are session {session}.";
+
     public string ModelName(SessionFacts facts) => facts.Model ?? "scripted";
 
     public NamedModel Model(SessionFacts facts) => new(ModelName(facts), model);
@@ -31,7 +34,7 @@ internal sealed class ScriptedPolicy(ScriptedModel model) : ISessionPolicy
         return new Decision(verdict, null, $"the test says {verdict}", verdict is Verdict.Ask ? PermissionRule.Exactly(tool, line) : null);
     }
 
-    public string Instructions(SessionFacts facts) => $"You are session {facts.Session}.";
+    public string Instructions(SessionFacts facts) => InstructionsOf(facts.Session);
 
     public IReadOnlyDictionary<string, string> ToolEnvironment(SessionFacts facts) => facts.Environment.Variables;
 
