@@ -38,6 +38,7 @@ public static class EventJson
         new("task_started", typeof(TaskStarted), static () => EventJsonContext.Default.TaskStarted),
         new("task_backgrounded", typeof(TaskBackgrounded), static () => EventJsonContext.Default.TaskBackgrounded),
         new("task_ended", typeof(TaskEnded), static () => EventJsonContext.Default.TaskEnded),
+        new("task_collected", typeof(TaskCollected), static () => EventJsonContext.Default.TaskCollected),
         new("notice_added", typeof(NoticeAdded), static () => EventJsonContext.Default.NoticeAdded),
         new("turn_ended", typeof(TurnEnded), static () => EventJsonContext.Default.TurnEnded),
     ];
@@ -154,6 +155,7 @@ public static class EventJson
 [JsonSerializable(typeof(TaskStarted))]
 [JsonSerializable(typeof(TaskBackgrounded))]
 [JsonSerializable(typeof(TaskEnded))]
+[JsonSerializable(typeof(TaskCollected))]
 [JsonSerializable(typeof(NoticeAdded))]
 [JsonSerializable(typeof(TurnEnded))]
 internal sealed partial class EventJsonContext : JsonSerializerContext;
