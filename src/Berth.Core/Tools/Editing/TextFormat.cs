@@ -77,7 +77,9 @@ internal readonly record struct TextFormat(TextEncoding Encoding, bool HasMark)
             whole = whole[..^1];
         }
 
-        return new TextFormat(Utf8.IsValid(whole) ? TextEncoding.Utf8 : TextEncoding.Latin1, HasMark: false);
+        return Utf8.IsValid(whole) ? New
+            : HasManyControls(start) ? null
+            : new TextFormat(TextEncoding.Latin1, HasMark: false);
     }
 
     /// <summary>The text of a whole file, without its mark; null when these bytes would not come back from it.</summary>
@@ -108,6 +110,18 @@ internal readonly record struct TextFormat(TextEncoding Encoding, bool HasMark)
             default:
                 return ToUtf8(text);
         }
+    }
+
+    // Compressed data may lack a NUL; a text in an old encoding has hardly any control character.
+    private static bool HasManyControls(ReadOnlySpan<byte> start)
+    {
+        var controls = 0;
+        foreach (var b in start)
+        {
+            controls += b < 0x20 && b is not ((byte)'\t' or (byte)'\n' or (byte)'\r' or (byte)'\f' or 0x1b) ? 1 : 0;
+        }
+
+        return controls * 20 > start.Length;
     }
 
     private string FromUtf16(ReadOnlySpan<byte> bytes)
