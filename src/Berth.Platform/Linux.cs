@@ -74,6 +74,9 @@ internal static unsafe partial class Linux
     public static partial nint write(SafeFileHandle file, byte* buffer, nint count);
 
     [LibraryImport("libc", SetLastError = true)]
+    public static partial int pipe2(int* ends, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
     public static partial int flock(SafeFileHandle file, int operation);
 
     [LibraryImport("libc", SetLastError = true)]

@@ -74,8 +74,9 @@ internal sealed record UnifiedDiff(string Text, int Added, int Removed)
             return old.Length == fresh.Length ? LineByLine(old, fresh, head) : [new Block(head, old.Length, head, fresh.Length)];
         }
 
-        var found = Differ.Instance.CreateDiffs(
-            string.Join('\n', old), string.Join('\n', fresh), ignoreWhiteSpace: false, ignoreCase: false, new LineFeedChunker());
+        // DiffPlex's own way to split takes a lone carriage return for a line end too.
+        var found = new Differ().CreateCustomDiffs(
+            string.Join('\n', old), string.Join('\n', fresh), ignoreWhiteSpace: false, text => text.Split('\n'));
         return [.. found.DiffBlocks.Select(b =>
             new Block(head + b.DeleteStartA, b.DeleteCountA, head + b.InsertStartB, b.InsertCountB))];
     }
@@ -172,11 +173,5 @@ internal sealed record UnifiedDiff(string Text, int Added, int Removed)
 
         var lines = text.Replace("\r\n", "\n").Split('\n');
         return lines[^1].Length == 0 ? lines[..^1] : lines;
-    }
-
-    // DiffPlex's own chunker takes a lone carriage return for a line end too.
-    private sealed class LineFeedChunker : IChunker
-    {
-        public IReadOnlyList<string> Chunk(string text) => text.Split('\n');
     }
 }

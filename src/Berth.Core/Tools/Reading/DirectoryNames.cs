@@ -10,7 +10,7 @@ internal static class DirectoryNames
 
     private static readonly EnumerationOptions Everything = new()
     {
-        AttributesToSkip = 0, IgnoreInaccessible = false, RecurseSubdirectories = false, ReturnSpecialDirectories = false,
+        AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false, RecurseSubdirectories = false, ReturnSpecialDirectories = false,
     };
 
     /// <summary>The names in order, directories with a slash at their end, each on one line.</summary>

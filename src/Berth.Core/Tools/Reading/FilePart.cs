@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Berth.Core.Tools.Editing;
-using Berth.Platform;
 using Microsoft.Win32.SafeHandles;
 
 namespace Berth.Core.Tools.Reading;

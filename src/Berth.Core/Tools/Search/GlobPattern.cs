@@ -12,6 +12,9 @@ internal sealed class GlobPattern
 {
     private const int Longest = 4_000;
     private const int DeepestBraces = 8;
+    private const int NoBraces = -1;
+
+    private static readonly string[] HiddenNames = ["/.", "{.", ",.", "/[.]"];
 
     private readonly Regex regex;
 
@@ -28,27 +31,38 @@ internal sealed class GlobPattern
     /// <exception cref="FormatException">It is no pattern; the message says why.</exception>
     public static GlobPattern Parse(string pattern)
     {
+        var text = pattern.StartsWith("./", StringComparison.Ordinal) ? pattern[2..] : pattern;
+        text = text.Contains('/') ? text.TrimStart('/') : "**/" + text;
+        text = text.EndsWith('/') ? text + "**" : text;
+        return new GlobPattern(Expression(text, hasBraces: true), HiddenNames.Any(mark => text.Contains(mark)));
+    }
+
+    /// <summary>The expression for a whole path; also for the patterns of gitignore(5), which have no braces.</summary>
+    /// <exception cref="FormatException">It is no pattern; the message says why.</exception>
+    internal static Regex Expression(string pattern, bool hasBraces)
+    {
         if (pattern.Length > Longest)
         {
             throw new FormatException($"The pattern is longer than {Longest} characters.");
         }
 
-        var text = pattern.StartsWith("./", StringComparison.Ordinal) ? pattern[2..] : pattern;
-        text = text.Contains('/') ? text.TrimStart('/') : "**/" + text;
-        text = text.EndsWith('/') ? text + "**" : text;
         var expression = new StringBuilder("^");
         var at = 0;
-        Translate(text, ref at, expression, depth: 0);
-        expression.Append('$');
-        return new GlobPattern(
-            new Regex(expression.ToString(), RegexOptions.NonBacktracking | RegexOptions.Singleline | RegexOptions.CultureInvariant),
-            pattern.StartsWith('.') && !pattern.StartsWith("./", StringComparison.Ordinal)
-                || pattern.Contains("/.", StringComparison.Ordinal) || pattern.Contains("{.", StringComparison.Ordinal)
-                || pattern.Contains(",.", StringComparison.Ordinal));
+        Translate(pattern, ref at, expression, hasBraces ? 0 : NoBraces);
+        try
+        {
+            return new Regex(
+                expression.Append("\\z").ToString(),
+                RegexOptions.NonBacktracking | RegexOptions.Singleline | RegexOptions.CultureInvariant);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            throw new FormatException($"The pattern cannot be understood: {e.Message}", e);
+        }
     }
 
     /// <summary>Whether a relative path, with slashes, is meant.</summary>
-    public bool Matches(string relativePath) => regex.IsMatch(relativePath);
+    public bool Matches(ReadOnlySpan<char> relativePath) => regex.IsMatch(relativePath);
 
     private static void Translate(string text, ref int at, StringBuilder into, int depth)
     {
@@ -72,7 +86,7 @@ internal sealed class GlobPattern
                     AppendSet(text[(at + 1)..end], into);
                     at = end;
                     break;
-                case '{':
+                case '{' when depth != NoBraces:
                     at++;
                     TranslateBraces(text, ref at, into, depth + 1);
                     continue;

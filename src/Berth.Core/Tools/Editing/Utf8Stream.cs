@@ -1,7 +1,6 @@
 using System.Text;
-using Berth.Core.Tools.Editing;
 
-namespace Berth.Core.Tools.Reading;
+namespace Berth.Core.Tools.Editing;
 
 /// <summary>Turns blocks of a text file, whatever its encoding, into UTF-8, so that lines are found in one way.</summary>
 internal sealed class Utf8Stream(TextFormat format)
