@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using Berth.Protocol.Events;
 using Berth.Protocol.Messages;
 using Berth.Protocol.Wire;
 
@@ -9,19 +9,21 @@ namespace Berth.Daemon;
 /// <summary>The daemon's messages as bytes: JSON-RPC 2.0, one a line.</summary>
 internal static class WireWriter
 {
-    public static ReadOnlyMemory<byte> Notification<T>(string method, T parameters, JsonTypeInfo<T> info) =>
+    public static ReadOnlyMemory<byte> Notification<T>(string method, T parameters, JsonShape<T> shape)
+        where T : class =>
         Message(writer =>
         {
             writer.WriteString("method"u8, method);
             writer.WritePropertyName("params"u8);
-            JsonSerializer.Serialize(writer, parameters, info);
+            shape.Write(writer, parameters);
         });
 
-    public static ReadOnlyMemory<byte> Result<T>(long id, T result, JsonTypeInfo<T> info) => Message(writer =>
+    public static ReadOnlyMemory<byte> Result<T>(long id, T result, JsonShape<T> shape)
+        where T : class => Message(writer =>
     {
         writer.WriteNumber("id"u8, id);
         writer.WritePropertyName("result"u8);
-        JsonSerializer.Serialize(writer, result, info);
+        shape.Write(writer, result);
     });
 
     public static ReadOnlyMemory<byte> Error(long? id, ErrorInfo error) => Message(writer =>

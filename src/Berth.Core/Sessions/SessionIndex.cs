@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
@@ -74,10 +75,17 @@ internal sealed class SessionIndex : IDisposable
             return;
         }
 
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(row with { Slot = null }, RowJson.Default.SessionRow);
-        RandomAccess.Write(file, [.. bytes, (byte)'\n'], length);
-        Place(row.Id, length, bytes.Length);
-        length += bytes.Length + 1;
+        var json = new ArrayBufferWriter<byte>(512);
+        using (var writer = new Utf8JsonWriter(json))
+        {
+            RowJson.Shape.Write(writer, row with { Slot = null });
+        }
+
+        var bytes = json.WrittenCount;
+        json.Write("\n"u8);
+        RandomAccess.Write(file, json.WrittenSpan, length);
+        Place(row.Id, length, bytes);
+        length += bytes + 1;
         CompactIfSparse();
     }
 
@@ -172,8 +180,8 @@ internal sealed class SessionIndex : IDisposable
         var read = RandomAccess.Read(file!, bytes, place.Offset);
         try
         {
-            var row = JsonSerializer.Deserialize(bytes.AsSpan(0, read), RowJson.Default.SessionRow);
-            return row?.Id == id && IsWhole(row) ? row : null;
+            var row = RowJson.Shape.Read(bytes.AsSpan(0, read));
+            return row.Id == id && IsWhole(row) ? row : null;
         }
         catch (JsonException)
         {

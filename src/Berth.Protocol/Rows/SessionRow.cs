@@ -48,11 +48,3 @@ public sealed record SessionRow(
     string Id, string? Name, string State, DateTimeOffset Created, DateTimeOffset Updated, int Turns, string Summary,
     int? Slot, bool Unread, string? WaitingFor, string? Parent, string Kind, string Project, string Directory,
     int Tasks, Usage Usage);
-
-/// <summary>The rows' JSON shape, for the index on disk.</summary>
-[System.Text.Json.Serialization.JsonSourceGenerationOptions(
-    PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
-    GenerationMode = System.Text.Json.Serialization.JsonSourceGenerationMode.Metadata)]
-[System.Text.Json.Serialization.JsonSerializable(typeof(SessionRow))]
-public sealed partial class RowJson : System.Text.Json.Serialization.JsonSerializerContext;

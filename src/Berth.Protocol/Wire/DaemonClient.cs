@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using Berth.Protocol.Events;
 
 namespace Berth.Protocol.Wire;
 
@@ -18,7 +18,8 @@ public sealed class DaemonClient(Stream stream) : IDisposable
 
     /// <summary>Calls a method and returns the id its answer will carry.</summary>
     /// <exception cref="IOException">The connection is gone.</exception>
-    public long Send<T>(string method, T parameters, JsonTypeInfo<T> info)
+    public long Send<T>(string method, T parameters, JsonShape<T> shape)
+        where T : class
     {
         var id = Interlocked.Increment(ref lastId);
         var bytes = new ArrayBufferWriter<byte>(512);
@@ -29,7 +30,7 @@ public sealed class DaemonClient(Stream stream) : IDisposable
             writer.WriteNumber("id"u8, id);
             writer.WriteString("method"u8, method);
             writer.WritePropertyName("params"u8);
-            JsonSerializer.Serialize(writer, parameters, info);
+            shape.Write(writer, parameters);
             writer.WriteEndObject();
         }
 

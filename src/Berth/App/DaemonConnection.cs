@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using Berth.Protocol.Events;
 using Berth.Platform;
 using Berth.Protocol.Messages;
 using Berth.Protocol.Wire;
@@ -75,13 +75,15 @@ internal sealed class DaemonConnection : IDaemonConnection
     /// <summary>Calls a method; its answer is one of the messages to come.</summary>
     /// <returns>The id of that answer.</returns>
     /// <exception cref="IOException">The connection is gone.</exception>
-    public long Send<T>(string method, T parameters, JsonTypeInfo<T> info) => client.Send(method, parameters, info);
+    public long Send<T>(string method, T parameters, JsonShape<T> shape)
+        where T : class => client.Send(method, parameters, shape);
 
     /// <summary>Calls a method and waits for its answer; what comes before it waits for <see cref="Receive"/>.</summary>
     /// <exception cref="IOException">The connection is gone.</exception>
-    public WireMessage Call<T>(string method, T parameters, JsonTypeInfo<T> info)
+    public WireMessage Call<T>(string method, T parameters, JsonShape<T> shape)
+        where T : class
     {
-        var id = client.Send(method, parameters, info);
+        var id = client.Send(method, parameters, shape);
         while (client.Receive() is { } message)
         {
             if (message.Id == id && message.Method is null)
@@ -153,13 +155,13 @@ internal sealed class DaemonConnection : IDaemonConnection
         try
         {
             socket.ReceiveTimeout = (int)LongestStart.TotalMilliseconds;
-            wire.Send(ClientMethods.Hello, hello, MessageJson.Default.Hello);
+            wire.Send(ClientMethods.Hello, hello, MessageJson.Hello);
             var answer = wire.Receive();
             socket.ReceiveTimeout = 0;
             if (answer is not null)
             {
                 return answer.Error is null
-                    ? new DaemonConnection(wire, answer.Read(MessageJson.Default.Welcome))
+                    ? new DaemonConnection(wire, answer.Read(MessageJson.Welcome))
                     : throw new ConnectFailure(answer.Error.What, answer.Error.Hint ?? Anew, pid: pid);
             }
         }
