@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Berth.Core.Log;
+using Berth.Core.Tools;
 using Berth.Platform;
 using Berth.Protocol;
 using Berth.Protocol.Events;
@@ -19,6 +20,7 @@ internal sealed partial class Session
     private readonly SessionCreated birth;
     private readonly Dictionary<string, TaskCompletionSource<RequestAnswered>> answers = [];
     private readonly List<string> untold = [];
+    private readonly FileRegistry files = new();
     private ImmutableList<Watcher> watchers = [];
     private TerminalEnvironment? environment;
     private SessionLog? log;
