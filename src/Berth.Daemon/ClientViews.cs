@@ -154,7 +154,7 @@ internal sealed partial class Client
     private static string? BackgroundNotice(int slot, SessionRow old, SessionRow row) => row.State switch
     {
         SessionStates.Waiting when old.State != SessionStates.Waiting =>
-            $"[#{slot}] {row.Id} needs an answer: {row.WaitingFor} (/bg {slot}, or /bg /answer {slot} y)",
+            $"[#{slot}] {row.Id} needs an answer (/bg {slot}): {row.WaitingFor}",
         SessionStates.Waiting or SessionStates.Running => null,
         _ when old.State is SessionStates.Running or SessionStates.Waiting => $"[#{slot}] {row.Id} {row.State}: {row.Summary}",
         _ => null,

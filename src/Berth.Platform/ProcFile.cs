@@ -59,12 +59,18 @@ internal static unsafe class ProcFile
     /// <summary>The rest of the line that begins with the name, without the space around it.</summary>
     public static string? Field(string path, string name)
     {
-        foreach (var line in (Text(path) ?? "").AsSpan().EnumerateLines())
+        // Line by line by hand: the framework's way compiles a dozen methods, at every start of a client.
+        var text = Text(path) ?? "";
+        for (var at = 0; at < text.Length;)
         {
-            if (line.StartsWith(name, StringComparison.Ordinal))
+            var end = text.IndexOf('\n', at);
+            end = end < 0 ? text.Length : end;
+            if (string.CompareOrdinal(text, at, name, 0, name.Length) == 0)
             {
-                return line[name.Length..].Trim().ToString();
+                return text[(at + name.Length)..end].Trim();
             }
+
+            at = end + 1;
         }
 
         return null;

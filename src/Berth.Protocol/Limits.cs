@@ -90,6 +90,9 @@ public static class Limits
     /// <summary>Between the polite and the hard signal to a task that is stopped.</summary>
     public static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
 
+    /// <summary>A background command that is silent for this long behind a question seems to wait for input.</summary>
+    public static readonly TimeSpan PromptSilence = TimeSpan.FromSeconds(45);
+
     /// <summary>How long a headless run waits for the background tasks it started.</summary>
     public static readonly TimeSpan RunWait = TimeSpan.FromMinutes(10);
 

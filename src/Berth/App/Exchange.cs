@@ -13,6 +13,7 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
     private static readonly TimeSpan LeaveWait = TimeSpan.FromSeconds(1);
 
     private readonly SentLines lines = new();
+    private readonly HashSet<string> warned = [];
     private IDaemonConnection? connection;
     private long completionId = None;
     private long openId = None;
@@ -35,7 +36,11 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
         desk.Model ??= opened.Welcome.Model;
         foreach (var warning in opened.Welcome.Warnings)
         {
-            desk.Say(warning, new Style(Color.Yellow));
+            // A daemon that follows another says the same again.
+            if (warned.Add(warning))
+            {
+                desk.Say(warning, new Style(Color.Yellow));
+            }
         }
 
         var view = firstView;
@@ -143,7 +148,7 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
                 break;
             case DaemonMethods.Notice:
                 var notice = message.Read(MessageJson.Notice);
-                desk.Say(notice.Text, Palette.Of(notice.Style));
+                desk.Print([new Row(notice.Text, Palette.Of(notice.Style)).CutTo(desk.Screen.Columns)]);
                 break;
             case null when message.Id is { } id:
                 Answer(id, message);

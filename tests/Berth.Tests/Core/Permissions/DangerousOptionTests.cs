@@ -83,6 +83,12 @@ public sealed class DangerousOptionTests
         ask printf -v PATH .
         ask printf -vPATH .
         ask printf "$x" y
+        ask printf 'x%n' PATH
+        ask printf -- 'x%-5n' PATH
+        ask printf '%ln' PATH
+        ask printf "%s$x" PATH
+        ask printf %
+        allow printf '%-5s|%05.2f %d%% %(%F)T\n' a 1 2
         ask test -v 'a[$(id)]'
         ask [ -v 'a[$(id)]' ]
         ask [[ -v a ]]

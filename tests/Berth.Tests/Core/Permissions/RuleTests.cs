@@ -1,5 +1,7 @@
 using Berth.Core.Permissions;
+using Berth.Core.Permissions.Programs;
 using Berth.Core.Settings;
+using Berth.Tests.Testing;
 using Xunit;
 
 namespace Berth.Tests.Core.Permissions;
@@ -156,6 +158,15 @@ public sealed class RuleTests
 
         Assert.Equal(Verdict.Allow, PermissionTable.Decide("ls", RuleSet.Of(broken)).Verdict);
         Assert.Equal(Verdict.Ask, PermissionTable.Decide("npm test", RuleSet.Of(broken)).Verdict);
+    }
+
+    [Fact]
+    public void The_documentation_names_the_whole_read_only_list()
+    {
+        var text = File.ReadAllText(Checkout.Place("docs/security.md"));
+        var list = text[text.IndexOf("### The read-only list", StringComparison.Ordinal)..].Split('`', ' ', '\n');
+
+        Assert.All(ReadOnlyPrograms.Names, name => Assert.Contains(name, list));
     }
 
     [Fact]
