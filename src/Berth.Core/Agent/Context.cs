@@ -84,6 +84,7 @@ internal sealed record Context
         ToolStarted e => WithCall(e.Call, call => call with { Started = true }),
         ToolEnded e => WithCall(e.Call, call => call with { End = e }).WithResults(),
         TurnEnded e => AfterTurn(e),
+        SessionForked => AfterFork(),
         _ => this,
     };
 
@@ -119,6 +120,19 @@ internal sealed record Context
                 : context.Messages.Add(new AssistantEntry(
                     $"{string.Concat(context.Partial)}\n[{TurnClose.CutMark(e.Reason)}]", [])),
         };
+    }
+
+    // A fork begins where no call is open; a log that was damaged there may have some.
+    private Context AfterFork()
+    {
+        var context = this;
+        foreach (var call in Calls.Where(c => c.End is null))
+        {
+            context = context.Apply(new ToolEnded(
+                call.Call.Id, "unknown", "Unknown outcome: the call went on in the session this one was forked from."));
+        }
+
+        return context with { TurnOpen = false, StepOpen = false, Partial = [] };
     }
 
     // An answer that was stopped before its first word: the model shall know that its silence was no answer.

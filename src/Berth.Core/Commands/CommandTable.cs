@@ -10,6 +10,7 @@ internal static class CommandTable
     [
         BgCommand.Row,
         NewCommand.Row,
+        ForkCommand.Row,
         SessionsCommand.Row,
         TasksCommand.Row,
         InterruptCommand.Row,

@@ -32,6 +32,18 @@ internal static class NewCommand
         var fresh = context.Begin();
         if (name is not null)
         {
+            var (given, taken) = await SessionNames.GivenAsync(context, fresh.Project, fresh.Id, name).ConfigureAwait(false);
+            if (taken is not null)
+            {
+                context.Sessions.ForgetUnborn(fresh);
+                return taken;
+            }
+
+            name = given;
+        }
+
+        if (name is not null)
+        {
             await fresh.ChangeAsync(new SessionRenamed(name)).ConfigureAwait(false);
         }
 

@@ -126,17 +126,16 @@ internal static class SessionsCommand
 
     private static async Task<Reply> RenameAsync(CommandContext context, CommandLine line)
     {
-        var name = line.Count == 2 ? line[1] : line.RestAfter(1);
-        if (string.IsNullOrWhiteSpace(name) || context.Session is not { } session)
+        var asked = line.Count == 2 ? line[1] : line.RestAfter(1);
+        if (string.IsNullOrWhiteSpace(asked) || context.Session is not { } session)
         {
             return Row.Wrong("The name is missing.", "/sessions /rename \"NAME\"");
         }
 
-        var taken = (await context.Sessions.MatchAsync(context.Project, name).ConfigureAwait(false))
-            .FirstOrDefault(r => r.Id != session.Id && string.Equals(r.Name, name, StringComparison.OrdinalIgnoreCase));
-        if (taken is not null)
+        var (name, wrong) = await SessionNames.GivenAsync(context, session.Project, session.Id, asked).ConfigureAwait(false);
+        if (wrong is not null)
         {
-            return Replies.Failed($"The name '{name}' is taken by session {taken.Id}.", "Choose another one.");
+            return wrong;
         }
 
         await session.ChangeAsync(new SessionRenamed(name)).ConfigureAwait(false);

@@ -10,14 +10,11 @@ namespace Berth.Core.Log;
 /// </summary>
 internal sealed class Journal : IDisposable
 {
-    private const int MarkEvery = 256;
-
     private readonly string path;
     private readonly TimeProvider time;
     private readonly SafeFileHandle handle;
     private readonly ITimer laterSync;
     private readonly Lock syncing = new();
-    private readonly List<Mark> marks = [];
     private long length;
     private long lastSeq;
     private bool isWritable = true;
@@ -32,13 +29,14 @@ internal sealed class Journal : IDisposable
         laterSync = time.CreateTimer(_ => SyncPlanned(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    private readonly record struct Mark(long Seq, long Offset);
-
     /// <summary>The sequence number of the last whole line; 0 for none.</summary>
     public long LastSeq => Volatile.Read(ref lastSeq);
 
     /// <summary>Bytes that readers may read.</summary>
     public long Length => Volatile.Read(ref length);
+
+    /// <summary>Where some of the lines begin.</summary>
+    public LineMarks Marks { get; } = new();
 
     /// <summary>What was found damaged when the file was opened; empty when all was whole.</summary>
     public IReadOnlyList<LogDamage> Damage { get; private set; } = [];
@@ -48,18 +46,22 @@ internal sealed class Journal : IDisposable
     /// beside the file). Damaged lines in the middle stay where they are and are skipped; a copy is kept beside. A file
     /// that may only be read is opened as it is; appending to it fails.
     /// </summary>
+    /// <param name="after">The sequence number that the file's first line follows.</param>
     /// <exception cref="IOException">The file cannot be opened, read or cut.</exception>
-    public static Journal Open(string path, TimeProvider time, Action<long, ReadOnlySpan<byte>> line)
+    public static Journal Open(string path, TimeProvider time, Action<long, ReadOnlySpan<byte>> line, long after = 0)
     {
         var journal = OpenFile(path, time);
         var file = journal.handle;
         try
         {
-            var scan = JournalScan.Run(file, (seq, offset, bytes) =>
-            {
-                journal.Remember(seq, offset);
-                line(seq, bytes);
-            });
+            var scan = JournalScan.Run(
+                file,
+                (seq, offset, bytes) =>
+                {
+                    journal.Marks.Add(seq, offset);
+                    line(seq, bytes);
+                },
+                after);
             journal.length = scan.WholeLength;
             journal.lastSeq = scan.LastSeq;
             journal.Damage = journal.isWritable ? LogDamage.KeepAside(path, file, scan, time) : LogDamage.Named(path, scan);
@@ -111,7 +113,7 @@ internal sealed class Journal : IDisposable
             throw e as IOException ?? new IOException($"{path} cannot grow: {e.Message}", e);
         }
 
-        Remember(after + 1, length);
+        Marks.Add(after + 1, length);
         Volatile.Write(ref lastSeq, after + count);
         Volatile.Write(ref length, length + lines.Length);
         if (!durable && Interlocked.Exchange(ref syncPlanned, 1) == 0)
@@ -140,15 +142,11 @@ internal sealed class Journal : IDisposable
     }
 
     /// <summary>A place at or before the line that follows sequence number <paramref name="after"/>.</summary>
-    public long OffsetBefore(long after)
-    {
-        lock (marks)
-        {
-            var index = marks.BinarySearch(new Mark(after + 1, 0), Comparer<Mark>.Create((a, b) => a.Seq.CompareTo(b.Seq)));
-            index = index >= 0 ? index : ~index - 1;
-            return index < 0 ? 0 : marks[index].Offset;
-        }
-    }
+    public long OffsetBefore(long after) => Marks.OffsetBefore(after);
+
+    /// <summary>Waits until everything that was published is on the disk.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public void Sync() => PrivateFiles.SyncData(handle);
 
     /// <summary>Closes the file; what a timer still had to sync is synced.</summary>
     public void Dispose()
@@ -170,17 +168,6 @@ internal sealed class Journal : IDisposable
         catch (UnauthorizedAccessException) when (File.Exists(path))
         {
             return new Journal(path, time, PrivateFiles.OpenRead(path)) { isWritable = false };
-        }
-    }
-
-    private void Remember(long seq, long offset)
-    {
-        lock (marks)
-        {
-            if (marks.Count == 0 || seq - marks[^1].Seq >= MarkEvery)
-            {
-                marks.Add(new Mark(seq, offset));
-            }
         }
     }
 

@@ -13,19 +13,27 @@ internal sealed record JournalScan(
 {
     public delegate void WholeLine(long seq, long offset, ReadOnlySpan<byte> line);
 
+    /// <param name="after">The sequence number that the first line follows.</param>
+    /// <param name="upTo">The last sequence number that counts: nothing behind it is looked at.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static JournalScan Run(SafeFileHandle handle, WholeLine whole)
+    public static JournalScan Run(SafeFileHandle handle, WholeLine whole, long after = 0, long upTo = long.MaxValue)
     {
         var fileLength = RandomAccess.GetLength(handle);
         var damaged = new List<(long, long)>();
         var reader = new LineReader((offset, buffer) => RandomAccess.Read(handle, buffer, offset), 0);
         long wholeLength = 0;
-        long lastSeq = 0;
+        var lastSeq = after;
         while (reader.TryNext(out var line))
         {
             // A sequence number that does not grow is a line from somewhere else: damage, not an event.
             if (LogLine.TryVerify(line, out var seq) && seq > lastSeq)
             {
+                if (seq > upTo)
+                {
+                    fileLength = wholeLength;
+                    break;
+                }
+
                 if (reader.LineOffset > wholeLength)
                 {
                     damaged.Add((wholeLength, reader.LineOffset - wholeLength));

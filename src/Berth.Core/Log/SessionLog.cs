@@ -13,20 +13,20 @@ internal sealed class SessionLog : IDisposable
     /// <summary>The name of the log in a session's directory.</summary>
     public const string FileName = "log.jsonl";
 
-    private readonly Journal journal;
+    private readonly LogFiles files;
     private readonly TimeProvider time;
     private readonly ArrayBufferWriter<byte> json = new(1024);
     private readonly ArrayBufferWriter<byte> lines = new(1024);
 
-    private SessionLog(Journal journal, TimeProvider time, IReadOnlyList<LogDamage> damage)
+    private SessionLog(LogFiles files, TimeProvider time, IReadOnlyList<LogDamage> damage)
     {
-        this.journal = journal;
+        this.files = files;
         this.time = time;
         Damage = damage;
     }
 
     /// <summary>The sequence number of the last event; 0 for none.</summary>
-    public long LastSeq => journal.LastSeq;
+    public long LastSeq => files.LastSeq;
 
     /// <summary>What was found damaged when the log was opened.</summary>
     public IReadOnlyList<LogDamage> Damage { get; }
@@ -38,8 +38,9 @@ internal sealed class SessionLog : IDisposable
         PrivateFiles.CreateDirectory(directory);
         var path = Path.Combine(directory, FileName);
         var isNew = !File.Exists(path);
-        var understanding = new Understanding(path, fold);
-        var opened = Journal.Open(path, time, understanding.Take);
+        var understanding = new Understanding(directory, fold);
+        var opened = LogFiles.Open(directory, time, understanding.Take, understanding.BeginFork);
+        understanding.End();
         if (isNew)
         {
             PrivateFiles.SyncDirectory(directory);
@@ -56,10 +57,47 @@ internal sealed class SessionLog : IDisposable
     /// <exception cref="IOException">The log cannot be read.</exception>
     public static void Read(string directory, Action<StoredEvent> fold)
     {
-        var path = Path.Combine(directory, FileName);
-        using var file = PrivateFiles.OpenRead(path);
-        var understanding = new Understanding(path, fold);
-        JournalScan.Run(file, (seq, _, line) => understanding.Take(seq, line));
+        var understanding = new Understanding(directory, fold);
+        ReadLines(directory, understanding.Take, understanding.BeginFork);
+        understanding.End();
+    }
+
+    /// <summary>The same for the lines as they stand in the files.</summary>
+    /// <param name="ownBegins">Called between what a fork has from its origin and its own lines.</param>
+    /// <exception cref="IOException">The log cannot be read.</exception>
+    public static void ReadLines(string directory, Action<long, ReadOnlySpan<byte>> line, Action? ownBegins = null)
+    {
+        long after = 0;
+        var parts = LogPart.Of(directory);
+        foreach (var part in parts)
+        {
+            if (part.IsOwn && parts.Count > 1)
+            {
+                ownBegins?.Invoke();
+            }
+
+            using var file = PrivateFiles.OpenRead(part.Path);
+            after = JournalScan.Run(file, (seq, _, bytes) => line(seq, bytes), after, part.UpTo).LastSeq;
+        }
+    }
+
+    /// <summary>
+    /// Makes a log that begins as this one does up to a sequence number, and goes on as another session's. The two share
+    /// what was; what either gets from now on never reaches the other.
+    /// </summary>
+    /// <param name="forming">Where it is built; on the file system of <paramref name="directory"/>.</param>
+    /// <param name="directory">The new session's directory.</param>
+    /// <param name="forked">The first event that is its own.</param>
+    /// <returns>The log, open, and its first own event.</returns>
+    /// <exception cref="IOException">Nothing was made.</exception>
+    public (SessionLog Log, StoredEvent First) Fork(string forming, string directory, long upTo, SessionForked forked)
+    {
+        var first = new StoredEvent(upTo + 1, time.GetUtcNow(), forked);
+        json.Clear();
+        lines.Clear();
+        EventJson.Write(json, first);
+        LogLine.Seal(lines, json.WrittenSpan);
+        return (new SessionLog(files.Fork(forming, directory, upTo, lines.WrittenSpan, time), time, []), first);
     }
 
     /// <summary>
@@ -87,43 +125,19 @@ internal sealed class SessionLog : IDisposable
             LogLine.Seal(lines, json.WrittenSpan);
         }
 
-        return await journal.AppendAsync(after, lines.WrittenMemory, events.Count, durable).ConfigureAwait(false)
+        return await files.AppendAsync(after, lines.WrittenMemory, events.Count, durable).ConfigureAwait(false)
             ? stored
             : null;
     }
 
     /// <summary>A reader of the published lines that come after sequence number <paramref name="after"/>.</summary>
-    public LogCursor ReadAfter(long after) => new(journal, after);
+    public LogCursor ReadAfter(long after) => new(files, after);
 
     /// <summary>Closes the file.</summary>
-    public void Dispose() => journal.Dispose();
+    public void Dispose() => files.Dispose();
 
     // As the line will say it: who folds the event now and who reads it later have the same moment.
     private static DateTimeOffset Moment(DateTimeOffset now) => new(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
-
-    /// <summary>Reads whole lines as events. One that is not in our language keeps its place and says nothing.</summary>
-    private sealed class Understanding(string path, Action<StoredEvent> fold)
-    {
-        private DateTimeOffset latest;
-
-        public List<LogDamage> Failed { get; } = [];
-
-        public void Take(long seq, ReadOnlySpan<byte> line)
-        {
-            try
-            {
-                var stored = EventJson.Read(line);
-                fold(stored);
-                latest = stored.At;
-            }
-            catch (Exception e)
-            {
-                // The line is whole, so a foreign writer made it. Folds are immutable: one that failed did nothing.
-                Failed.Add(new LogDamage($"Event {seq} cannot be understood and is skipped: {e.Message}", path));
-                fold(new StoredEvent(seq, latest, new UnknownEvent("unreadable")));
-            }
-        }
-    }
 }
 
 /// <summary>
@@ -134,10 +148,10 @@ internal sealed class LogCursor
 {
     private readonly LineReader reader;
 
-    internal LogCursor(Journal journal, long after)
+    internal LogCursor(LogFiles files, long after)
     {
         Seq = after;
-        reader = new LineReader(journal.Read, journal.OffsetBefore(after));
+        reader = new LineReader(files.Read, files.OffsetBefore(after));
     }
 
     /// <summary>The sequence number of the last line given.</summary>

@@ -9,7 +9,7 @@ namespace Berth.Core.Sessions;
 /// Which session has which slot, and the state of all sessions: what lists and status lines show. One owner changes
 /// it; everybody reads the last whole picture.
 /// </summary>
-internal sealed class Board : IAsyncDisposable
+internal sealed partial class Board : IAsyncDisposable
 {
     private readonly Mailbox mailbox = new();
     private readonly BoardLog log;
@@ -97,6 +97,7 @@ internal sealed class Board : IAsyncDisposable
         }
 
         Volatile.Write(ref rows, rows.SetItem(row.Id, row));
+        Rename(old, row);
         Announce(row.Project, new BoardChange(old, row with { Slot = SlotOf(row.Project, row.Id) }));
         Remember(row);
         return ValueTask.CompletedTask;

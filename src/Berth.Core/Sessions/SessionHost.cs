@@ -17,6 +17,12 @@ internal sealed record SessionHost(
     /// <summary>The directory of a session.</summary>
     public string DirectoryOf(string session) => Path.Combine(StateDirectory, "sessions", session);
 
+    /// <summary>Where a session's directory is built before it takes its place, all at once.</summary>
+    public string FormingOf(string session) => Path.Combine(StateDirectory, "forming", session);
+
+    /// <summary>Where a deleted session's directory waits to be restored.</summary>
+    public string TrashOf(string session) => Path.Combine(StateDirectory, "trash", session);
+
     /// <summary>The marker that says a session is busy: a start reads the logs of these only.</summary>
     public string BusyMarker(string session) => Path.Combine(StateDirectory, "busy", session);
 }

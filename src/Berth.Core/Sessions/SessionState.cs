@@ -10,6 +10,9 @@ internal sealed record SessionState
 {
     private const int SummaryLength = 200;
 
+    // The state before the step that is under way; kept only as long as it is, so that states do not form a chain.
+    private SessionState? beforeStep;
+
     /// <summary>The sequence number of the last event folded.</summary>
     public long Seq { get; private init; }
 
@@ -52,6 +55,9 @@ internal sealed record SessionState
 
     public Context Context { get; private init; } = Context.Empty;
 
+    /// <summary>The session as it was when its last step was finished: no answer under way, no call open.</summary>
+    public SessionState LastFinished => beforeStep ?? this;
+
     /// <summary>The state a person sees.</summary>
     public string Shown => this switch
     {
@@ -72,7 +78,13 @@ internal sealed record SessionState
 
     public SessionState Apply(StoredEvent stored)
     {
-        var next = ApplyEvent(stored) with { Seq = stored.Seq, Context = Context.Apply(stored.Event) };
+        var context = Context.Apply(stored.Event);
+        var next = ApplyEvent(stored) with
+        {
+            Seq = stored.Seq,
+            Context = context,
+            beforeStep = context is { StepOpen: false, Calls.IsEmpty: true } ? null : LastFinished,
+        };
         return ChangesRow(stored.Event) ? next with { UpdatedAt = stored.At } : next;
     }
 
@@ -90,6 +102,15 @@ internal sealed record SessionState
     {
         // A line of a foreign hand may lack what the type promises.
         SessionCreated { Session: not null, Directory: not null, Project: not null, Kind: not null } e => this with { Created = e, CreatedAt = stored.At },
+        SessionForked e => this with
+        {
+            Created = Created is null ? null : Created with { Session = e.Session, Parent = e.Parent },
+            CreatedAt = stored.At,
+            Name = e.Name,
+            Requests = [],
+            LiveTasks = LiveTasks.Clear(),
+            Backgrounded = [],
+        },
         SessionRenamed e => this with { Name = e.Name },
         ModelChosen e => this with { Model = e.Model },
         PermissionModeChosen e => this with { PermissionMode = e.Mode },

@@ -7,7 +7,7 @@ using Berth.Protocol.Rows;
 namespace Berth.Core.Sessions;
 
 /// <summary>All sessions by id: those in use, and through the board all that are stored.</summary>
-internal sealed class SessionTable(SessionHost host)
+internal sealed partial class SessionTable(SessionHost host)
 {
     private readonly ConcurrentDictionary<string, Session> sessions = new();
 
@@ -28,10 +28,10 @@ internal sealed class SessionTable(SessionHost host)
     {
         while (true)
         {
-            id ??= Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+            id ??= NewId();
             var session = new Session(
                 host, new SessionCreated(id, directory, project, "session", null, host.Version), environment);
-            if (!Directory.Exists(host.DirectoryOf(id)) && sessions.TryAdd(id, session))
+            if (IsFree(id) && sessions.TryAdd(id, session))
             {
                 return session;
             }
@@ -87,6 +87,7 @@ internal sealed class SessionTable(SessionHost host)
     public async Task<IReadOnlyList<string>> RecoverAsync()
     {
         var problems = new List<string>();
+        ClearForming();
         var markers = Path.GetDirectoryName(host.BusyMarker("x"))!;
         foreach (var marker in Directory.Exists(markers) ? Directory.GetFiles(markers) : [])
         {
@@ -116,6 +117,10 @@ internal sealed class SessionTable(SessionHost host)
             }
         }
     }
+
+    private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+
+    private bool IsFree(string id) => !Directory.Exists(host.DirectoryOf(id)) && !Directory.Exists(host.TrashOf(id));
 
     private async Task OpenMarkedAsync(string id, string marker)
     {

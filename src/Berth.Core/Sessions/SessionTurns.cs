@@ -50,7 +50,8 @@ internal sealed partial class Session
         {
             environment = brings;
             var after = state.Seq;
-            await BeginAsync([new UserMessage(text)], "message", asksNobody).ConfigureAwait(false);
+            await BeginAsync([new UserMessage(text), .. await NameItselfAsync(text).ConfigureAwait(false)], "message", asksNobody)
+                .ConfigureAwait(false);
             return after;
         });
 

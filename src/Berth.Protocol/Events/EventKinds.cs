@@ -36,6 +36,13 @@ internal static class EventKinds
             e.Text("session"u8), e.Text("directory"u8), e.Text("project"u8), e.Text("kind"u8), e.TextOrNull("parent"u8),
             e.Text("version"u8))),
 
+        Of<SessionForked>("session_forked", static (w, e) =>
+        {
+            w.WriteString("session"u8, e.Session);
+            w.WriteString("parent"u8, e.Parent);
+            w.Optional("name"u8, e.Name);
+        }, static e => new SessionForked(e.Text("session"u8), e.Text("parent"u8), e.TextOrNull("name"u8))),
+
         Of<WriterOpened>("writer_opened", static (w, e) =>
         {
             w.WriteString("writer"u8, e.Writer);

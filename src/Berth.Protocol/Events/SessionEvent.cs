@@ -19,6 +19,15 @@ public abstract record SessionEvent;
 public sealed record SessionCreated(
     string Session, string Directory, string Project, string Kind, string? Parent, string Version) : SessionEvent;
 
+/// <summary>
+/// Everything before is another session's, from which this one was forked; everything from here on is this one's. Its
+/// tasks, its open turn and its open requests stay with the other.
+/// </summary>
+/// <param name="Session">Eight hex digits: the fork.</param>
+/// <param name="Parent">The session it was forked from.</param>
+/// <param name="Name">The fork's name.</param>
+public sealed record SessionForked(string Session, string Parent, string? Name) : SessionEvent;
+
 /// <summary>A process became the writer of this log. Its first event after every start.</summary>
 /// <param name="Writer">Names the process: pid and start time.</param>
 /// <param name="Version">Its Berth version.</param>

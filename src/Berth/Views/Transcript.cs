@@ -76,6 +76,9 @@ internal sealed class Transcript(MarkdownView markdown)
             case SessionRenamed renamed:
                 Name = renamed.Name;
                 break;
+            case SessionForked forked:
+                BeginFork(forked, stored.At);
+                break;
             case ModelChosen chosen:
                 Note($"Model: {chosen.Model ?? "as configured"}");
                 break;
@@ -180,6 +183,28 @@ internal sealed class Transcript(MarkdownView markdown)
 
     private void EndTurn(TurnEnded ended, DateTimeOffset at)
     {
+        Settle(at);
+        open.Add(new NoteBlock(TurnFooter.Rows(ended, turnUsage)));
+        TakeQueued();
+    }
+
+    // What ran in the original goes on there.
+    private void BeginFork(SessionForked forked, DateTimeOffset at)
+    {
+        Settle(at);
+        TakeQueued();
+        Tasks.Clear();
+        foreach (var block in open)
+        {
+            (block as TaskBlock)?.ToBackground();
+        }
+
+        Name = forked.Name;
+        Note($"Forked from {forked.Parent}");
+    }
+
+    private void Settle(DateTimeOffset at)
+    {
         EndAnswer();
         TurnBegan = null;
         Requests.Clear();
@@ -187,9 +212,6 @@ internal sealed class Transcript(MarkdownView markdown)
         {
             (block as ToolBlock)?.Abandon(at);
         }
-
-        open.Add(new NoteBlock(TurnFooter.Rows(ended, turnUsage)));
-        TakeQueued();
     }
 
     private void ApplyStep(StoredEvent stored)

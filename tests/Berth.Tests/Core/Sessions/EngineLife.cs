@@ -70,11 +70,14 @@ internal sealed class EngineLife : IAsyncDisposable
     public async Task<Session> FindAsync(Session earlier) =>
         await Sessions.FindAsync(earlier.Id) ?? throw new InvalidOperationException($"{earlier.Id} is lost");
 
+    /// <summary>Where a session's files are.</summary>
+    public string DirectoryOf(Session session) => Path.Combine(State, "sessions", session.Id);
+
     /// <summary>The events in a session's log, as they stand in the file.</summary>
     public IReadOnlyList<StoredEvent> Events(Session session)
     {
         var events = new List<StoredEvent>();
-        SessionLog.Read(Path.Combine(State, "sessions", session.Id), events.Add);
+        SessionLog.Read(DirectoryOf(session), events.Add);
         return events;
     }
 

@@ -17,7 +17,7 @@ internal sealed class ScriptedModel : IModel
     private readonly List<Func<ModelRequest, Answer?>> rules = [];
     private readonly List<ModelRequest> requests = [];
     private readonly List<string> faults = [];
-    private readonly Dictionary<string, string[]> sent = [];
+    private readonly Dictionary<string, List<string[]>> sent = [];
 
     /// <summary>What came, oldest first.</summary>
     public IReadOnlyList<ModelRequest> Requests
@@ -34,6 +34,9 @@ internal sealed class ScriptedModel : IModel
     /// <summary>What came from one session.</summary>
     public IReadOnlyList<ModelRequest> RequestsOf(Session session) =>
         [.. Requests.Where(r => r.Instructions == ScriptedPolicy.InstructionsOf(session.Id))];
+
+    /// <summary>The sessions of this test may be forked.</summary>
+    public bool HasForks { get; set; }
 
     /// <summary>What a strict provider would refuse.</summary>
     public IReadOnlyList<string> Faults
@@ -138,13 +141,15 @@ internal sealed class ScriptedModel : IModel
             faults.Add($"{fault}\n{string.Join('\n', lines)}");
         }
 
-        // Instructions name the session. What was sent stays the beginning of what is sent later.
-        if (sent.TryGetValue(request.Instructions, out var before) && !lines.Take(before.Length).SequenceEqual(before))
+        // Instructions name the session. What was sent stays the beginning of what is sent later; only a fork, which
+        // shares them, goes back to an earlier request.
+        var before = sent.TryGetValue(request.Instructions, out var known) ? known : sent[request.Instructions] = [];
+        if (before.Count > 0 && !(HasForks ? before : [before[^1]]).Exists(b => lines.Take(b.Length).SequenceEqual(b)))
         {
-            faults.Add($"What was sent has changed. Before:\n{string.Join('\n', before)}\nNow:\n{string.Join('\n', lines)}");
+            faults.Add($"What was sent has changed. Before:\n{string.Join('\n', before[^1])}\nNow:\n{string.Join('\n', lines)}");
         }
 
-        sent[request.Instructions] = lines;
+        before.Add(lines);
     }
 }
 

@@ -20,7 +20,7 @@ public sealed class TurnTests : IAsyncDisposable
 
         await EngineLife.Is(session, "done");
         Assert.Equal(
-            "session_created writer_opened user_message turn_started step_started text_added step_ended turn_ended",
+            "session_created writer_opened user_message session_renamed turn_started step_started text_added step_ended turn_ended",
             life.Kinds(session));
         Assert.Equal(["user: hello"], life.Model.LastRequest);
     }
@@ -34,7 +34,7 @@ public sealed class TurnTests : IAsyncDisposable
 
         await EngineLife.Is(session, "done");
         Assert.Equal(
-            "session_created writer_opened user_message turn_started step_started text_added step_ended tool_started "
+            "session_created writer_opened user_message session_renamed turn_started step_started text_added step_ended tool_started "
             + "task_started task_ended tool_ended step_started text_added step_ended turn_ended",
             life.Kinds(session));
         Assert.Equal(

@@ -1,0 +1,56 @@
+using Berth.Core.Log;
+using Berth.Protocol.Events;
+
+namespace Berth.Core.Sessions;
+
+// The part of a session that gives copies of it away.
+internal sealed partial class Session
+{
+    /// <summary>A fork: its log is open, and what its origin knew is folded already.</summary>
+    private Session(SessionHost host, SessionState state, SessionLog log, TerminalEnvironment environment)
+        : this(host, state.Created!, environment)
+    {
+        this.state = state;
+        this.log = log;
+        shownRow = state.ToRow(slot: null, unread: false);
+        published = state.Seq;
+    }
+
+    /// <summary>
+    /// Makes a session that begins as this one did, up to its last finished step or to the end of a turn. This one is
+    /// only read.
+    /// </summary>
+    /// <param name="turn">The number of a turn that has ended; null: all.</param>
+    /// <returns>Null when there is nothing to copy, or that turn has no end.</returns>
+    /// <exception cref="IOException">Nothing was made.</exception>
+    public Task<Session?> ForkAsync(SessionForked forked, int? turn, TerminalEnvironment brings) => WithOpenAsync(() =>
+    {
+        var point = turn is { } number ? EndOf(number) : state.LastFinished;
+        if (log is null || point is not { Created: not null, HasContent: true })
+        {
+            return ValueTask.FromResult<Session?>(null);
+        }
+
+        var (copy, first) = log.Fork(
+            host.FormingOf(forked.Session), host.DirectoryOf(forked.Session), point.Seq, forked);
+        return ValueTask.FromResult<Session?>(new Session(host, point.Apply(first), copy, brings));
+    });
+
+    /// <summary>Puts the session on the board.</summary>
+    internal Task ShowAsync() => mailbox.AskAsync(ShowRowAsync);
+
+    private SessionState? EndOf(int turn)
+    {
+        var fold = new SessionState();
+        foreach (var stored in EventsAfter(0))
+        {
+            fold = fold.Apply(stored);
+            if (stored.Event is TurnEnded && fold.Turns == turn)
+            {
+                return fold;
+            }
+        }
+
+        return null;
+    }
+}
