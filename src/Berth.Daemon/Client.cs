@@ -3,6 +3,8 @@ using System.Text.Json;
 using Berth.Core.Commands;
 using Berth.Core.Sessions;
 using Berth.Core.Settings;
+using Berth.Core.Tasks;
+using Berth.Platform;
 using Berth.Protocol;
 using Berth.Protocol.Json;
 using Berth.Protocol.Messages;
@@ -47,9 +49,13 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
         {
             Refuse(message.Id, new ErrorInfo($"The parameters of '{message.Method}' are not understood: {e.Message}", null, true));
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Refuse(message.Id, new ErrorInfo($"Nothing was done: {e.Message}", "Free space or mend the disk, then try again."));
+        }
+        catch (Exception e) when (e is TaskRefused or SpawnFailure)
+        {
+            Refuse(message.Id, new ErrorInfo(e.Message));
         }
         catch (System.Threading.Channels.ChannelClosedException)
         {
@@ -91,6 +97,11 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
 
     private async Task HelloAsync(WireMessage message)
     {
+        if (hello is not null)
+        {
+            throw new ClientError("This connection has said 'hello' already.");
+        }
+
         var greeting = message.Read(MessageJson.Default.Hello);
         if (greeting.Protocol != ProtocolVersion.Current)
         {
@@ -100,10 +111,15 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
                 "Change to this version with: berth daemon restart");
         }
 
-        hello = greeting;
+        if (greeting is not { Directory: ['/', ..], Environment: not null, Build: not null })
+        {
+            throw new ClientError("'hello' lacks the directory, the environment or the build.", null, true);
+        }
+
         environment = new TerminalEnvironment(greeting.Directory, greeting.Environment, greeting.Umask);
         project = Project.Of(greeting.Directory).Root;
         engine.Remember(environment);
+        hello = greeting;
         if (greeting.Terminal)
         {
             boardWatcher = new BoardWatcher(project, OnBoard);

@@ -91,8 +91,9 @@ internal sealed partial class Client
         {
             await left.Session.UnwatchAsync(left.Watcher).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or System.Threading.Channels.ChannelClosedException)
+        catch (Exception e)
         {
+            // Whatever it is, the client is gone from there, and nobody is left to be told.
             engine.Journal($"leaving {left.Session.Id}: {e.Message}");
         }
 
@@ -107,8 +108,17 @@ internal sealed partial class Client
             return default;
         }
 
-        return WireWriter.Notification(
-            DaemonMethods.Board, await BoardNewsAsync().ConfigureAwait(false), MessageJson.Default.BoardNews);
+        try
+        {
+            return WireWriter.Notification(
+                DaemonMethods.Board, await BoardNewsAsync().ConfigureAwait(false), MessageJson.Default.BoardNews);
+        }
+        catch (Exception e)
+        {
+            // The news can wait for the next change; the stream, which has answers in it, cannot.
+            engine.Journal($"news of the board: {e.Message}");
+            return default;
+        }
     }
 
     private async Task<BoardNews> BoardNewsAsync()

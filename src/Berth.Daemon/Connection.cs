@@ -11,11 +11,13 @@ namespace Berth.Daemon;
 /// </summary>
 internal sealed class Connection(Socket socket, Engine engine)
 {
+    private const int UsualBytes = 16 * 1024;
+
     // How long a client that leaves, or a daemon that does, may take to write what is queued.
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
     private readonly Outbox outbox = new();
-    private byte[] buffer = new byte[16 * 1024];
+    private byte[] buffer = new byte[UsualBytes];
     private int start;
     private int end;
 
@@ -29,20 +31,50 @@ internal sealed class Connection(Socket socket, Engine engine)
         {
             while (await ReadLineAsync(cancellation).ConfigureAwait(false) is { } line)
             {
-                await client.HandleAsync(WireMessage.Parse(line)).ConfigureAwait(false);
+                await client.HandleAsync(Parse(line)).ConfigureAwait(false);
+                await Task.WhenAny(outbox.RoomAsync(cancellation).AsTask(), writing).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
             // The client is gone, or spoke something else than our wire: either way this connection is over.
         }
+        catch (Exception e)
+        {
+            engine.Journal($"a connection ended: {e}");
+        }
         finally
         {
-            await client.LeaveAsync().ConfigureAwait(false);
+            await LeaveAsync(client).ConfigureAwait(false);
             outbox.Complete();
             stopWriting.CancelAfter(LastWords);
             await writing.ConfigureAwait(false);
             socket.Dispose();
+        }
+    }
+
+    private async Task LeaveAsync(Client client)
+    {
+        try
+        {
+            await client.LeaveAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            engine.Journal($"a client left: {e}");
+        }
+    }
+
+    private WireMessage Parse(ReadOnlyMemory<byte> line)
+    {
+        try
+        {
+            return WireMessage.Parse(line);
+        }
+        catch (IOException e)
+        {
+            outbox.Add(new OutMessage(WireWriter.Error(null, new ErrorInfo(e.Message))));
+            throw;
         }
     }
 
@@ -84,6 +116,11 @@ internal sealed class Connection(Socket socket, Engine engine)
             // The client does not read any more. Reading notices the same and ends the connection.
             socket.Dispose();
         }
+        catch (Exception e)
+        {
+            engine.Journal($"writing to a client: {e}");
+            socket.Dispose();
+        }
     }
 
     private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
@@ -115,7 +152,9 @@ internal sealed class Connection(Socket socket, Engine engine)
             }
 
             var held = end - start;
-            var target = held > buffer.Length / 2 ? new byte[buffer.Length * 2] : buffer;
+            var target = held > buffer.Length / 2 ? new byte[buffer.Length * 2]
+                : held == 0 && buffer.Length > UsualBytes ? new byte[UsualBytes]
+                : buffer;
             Buffer.BlockCopy(buffer, start, target, 0, held);
             buffer = target;
             start = 0;

@@ -65,6 +65,21 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>Asks the daemon to leave.</summary>
     public void Leave() => leaving.Cancel();
 
+    /// <summary>Ends all work, then leaves: who looks at a session still sees how it ends.</summary>
+    public void Stop() => _ = StopAsync();
+
+    private async Task StopAsync()
+    {
+        try
+        {
+            await EndWorkAsync(stopTasks: true).ConfigureAwait(false);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
     /// <summary>Whether something goes on that must not be left alone.</summary>
     public bool IsBusy => Sessions.InUse.Any(s => s.Row is { State: SessionStates.Running or SessionStates.Waiting })
         || tasks.Live().Count > 0;
@@ -96,22 +111,21 @@ internal sealed class Engine : IAsyncDisposable
 
     private async Task<IReadOnlyList<string>> EndAllAsync(bool stopTasks)
     {
-        var ended = new List<string>();
-        foreach (var session in Sessions.InUse)
+        var closed = await Task.WhenAll(Sessions.InUse.Select(session => CloseAsync(session, stopTasks))).ConfigureAwait(false);
+        return [.. closed.SelectMany(lines => lines)];
+    }
+
+    private static async Task<IEnumerable<string>> CloseAsync(Session session, bool stopTasks)
+    {
+        try
         {
-            if (session.Row is { State: SessionStates.Running } row)
-            {
-                ended.Add($"{row.Id} interrupted: {row.Summary}");
-            }
-
-            if (stopTasks)
-            {
-                ended.AddRange((await session.StopTasksAsync().ConfigureAwait(false)).Select(line => $"{session.Id} {line}"));
-            }
+            return (await session.CloseAsync(stopTasks).ConfigureAwait(false)).Select(line => $"{session.Id} {line}");
         }
-
-        await Task.WhenAll(Sessions.InUse.Select(s => s.CloseAsync())).ConfigureAwait(false);
-        return ended;
+        catch (Exception e)
+        {
+            // One session that does not end keeps the daemon from nothing: its log tells the next one what was open.
+            return [$"{session.Id} was not closed: {e.Message}"];
+        }
     }
 
     public DaemonStatus Status(bool running, IReadOnlyList<string>? ended) => new(

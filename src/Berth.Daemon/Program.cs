@@ -24,7 +24,7 @@ internal static class Program
         {
             return await RunAsync().ConfigureAwait(false);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
         {
             StandardStreams.Write(StandardStreams.Error, $"berthd: {e.Message} Mend the directory, then start again.\n");
             return 1;
@@ -50,7 +50,7 @@ internal static class Program
         // Sixteen turns may each wait for their disk at the same moment.
         ThreadPool.SetMinThreads(24, 4);
         await using var engine = new Engine(paths, TimeProvider.System);
-        using var signals = new ShutdownSignals(_ => engine.Leave());
+        using var signals = new ShutdownSignals(_ => engine.Stop());
         await engine.RecoverAsync().ConfigureAwait(false);
         using (var listener = LocalSocket.Listen(paths.Socket))
         {

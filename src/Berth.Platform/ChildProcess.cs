@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Berth.Platform;
 
-/// <summary>One process that <see cref="Children"/> started, the leader of a process session and group of its own.</summary>
+/// <summary>
+/// One process that <see cref="Children"/> started, the leader of a process session and group of its own.
+/// </summary>
 public sealed class ChildProcess
 {
     private readonly TaskCompletionSource<ExitStatus> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Berth.Platform;
@@ -85,9 +86,15 @@ public sealed class Children : IDisposable
     /// Completes when a process that is not our child has ended (one that an earlier daemon started). Its status cannot
     /// be had. Completed at once when there is no such process any more; cancelled when this is disposed before.
     /// </summary>
+    /// <exception cref="IOException">The system has no descriptor left to follow it with.</exception>
     public Task WatchOther(int pid, long startTicks)
     {
         var pidfd = Linux.PidfdOpen(pid);
+        if (pidfd.IsInvalid && Marshal.GetLastPInvokeError() is not (Linux.NoProcess or Linux.Invalid))
+        {
+            throw SystemFailure.Last($"cannot follow process {pid}");
+        }
+
         if (pidfd.IsInvalid || !ProcessTable.IsAlive(pid, startTicks))
         {
             pidfd.Dispose();

@@ -21,8 +21,8 @@ public static class CurrentProcess
     public static int Id => Environment.ProcessId;
 
     /// <summary>
-    /// The permission bits that files it makes do not get. Read without changing it (umask(2) can only swap, and another
-    /// thread may make a file in between).
+    /// The permission bits that files it makes do not get. Read without changing it (umask(2) can only swap, and
+    /// another thread may make a file in between).
     /// </summary>
     public static int Umask =>
         ProcFile.Field("/proc/self/status", "Umask:") is { } text ? Convert.ToInt32(text, 8) : DefaultUmask;

@@ -37,7 +37,9 @@ public sealed class FileLock : IDisposable
         return error == Linux.Again ? null : throw SystemFailure.For(error, $"cannot lock {path}");
     }
 
-    /// <summary>Takes the lock as soon as it is free, or returns null when that took longer than the time given.</summary>
+    /// <summary>
+    /// Takes the lock as soon as it is free, or returns null when that took longer than the time given.
+    /// </summary>
     public static async Task<FileLock?> TakeAsync(
         string path, TimeSpan longest, TimeProvider time, CancellationToken cancellation)
     {
@@ -64,7 +66,7 @@ public sealed class FileLock : IDisposable
     {
         if (!_file.IsClosed)
         {
-            // Said, not only closed: a process that is just being started holds a copy of the descriptor for an instant.
+            // Said, not only closed: a process that is just being started holds a copy of the descriptor.
             _ = Linux.flock(_file, Linux.Unlock);
             _file.Dispose();
         }

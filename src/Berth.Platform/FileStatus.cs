@@ -31,7 +31,8 @@ internal readonly record struct FileStatus(int Mode, uint User, uint Group, long
 
     /// <summary>Of an open file.</summary>
     public static FileStatus Of(SafeFileHandle file) =>
-        Read((int)file.DangerousGetHandle(), "", Linux.EmptyPath) ?? throw SystemFailure.Last("cannot look at an open file");
+        Read((int)file.DangerousGetHandle(), "", Linux.EmptyPath)
+        ?? throw SystemFailure.Last("cannot look at an open file");
 
     private static unsafe FileStatus? Read(int directory, string path, int flags)
     {

@@ -16,7 +16,7 @@ internal sealed unsafe class NativeStrings : IDisposable
         {
             if (text.Contains('\0'))
             {
-                throw new SpawnFailure("The command or a variable holds a NUL character, which no program can be given.");
+                throw new SpawnFailure("The command or a variable holds a NUL, which no program can be given.");
             }
 
             bytes += Encoding.UTF8.GetByteCount(text) + 1;

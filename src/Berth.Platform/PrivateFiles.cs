@@ -18,7 +18,7 @@ public static class PrivateFiles
     /// Makes a directory, and the missing ones above it, for this user alone. One that is there and is ours is closed
     /// to others.
     /// </summary>
-    /// <exception cref="UnauthorizedAccessException">It belongs to somebody else, or is meant for all (as /tmp).</exception>
+    /// <exception cref="UnauthorizedAccessException">It is somebody else's, or meant for all (as /tmp).</exception>
     public static void CreateDirectory(string path)
     {
         Linux.Require();

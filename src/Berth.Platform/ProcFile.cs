@@ -59,23 +59,28 @@ internal static unsafe class ProcFile
     /// <summary>The rest of the line that begins with the name, without the space around it.</summary>
     public static string? Field(string path, string name)
     {
-        foreach (var line in (Text(path) ?? "").AsSpan().EnumerateLines())
+        // By hand: EnumerateLines looks for seven kinds of line ends, and makes ready for that at the start of every client.
+        var rest = (Text(path) ?? "").AsSpan();
+        while (rest.Length > 0)
         {
-            if (line.StartsWith(name, StringComparison.Ordinal))
+            var end = rest.IndexOf('\n') is >= 0 and var found ? found : rest.Length;
+            if (rest.StartsWith(name, StringComparison.Ordinal))
             {
-                return line[name.Length..].Trim().ToString();
+                return rest[name.Length..end].Trim().ToString();
             }
+
+            rest = rest[Math.Min(end + 1, rest.Length)..];
         }
 
         return null;
     }
 
     /// <summary>
-    /// Whether a file of NAME=VALUE entries, each ended by NUL, holds this one. NUL in the place of '=' counts too: bash
-    /// writes it there for a moment while it starts, in the memory that this file shows.
+    /// Whether a file of NAME=VALUE entries, each ended by NUL, holds this one. NUL in the place of '=' counts too:
+    /// bash writes it there for a moment while it starts, in the memory that this file shows.
     /// </summary>
-    /// <param name="length">Bytes that were looked at: all there are, when the answer is no; negative when the file may not
-    /// be read.</param>
+    /// <param name="length">Bytes that were looked at: all there are, when the answer is no; negative when the file may
+    /// not be read.</param>
     public static bool HasEntry(string path, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, out long length)
     {
         length = -1;

@@ -50,7 +50,8 @@ public static class ProcessTable
         {
             foreach (var thread in Directory.EnumerateDirectories($"/proc/{pid}/task"))
             {
-                foreach (var child in (ProcFile.Text(thread + "/children") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                var children = ProcFile.Text(thread + "/children") ?? "";
+                foreach (var child in children.Split(' ', StringSplitOptions.RemoveEmptyEntries))
                 {
                     if (int.TryParse(child, NumberStyles.None, null, out var number) && Read(number) is { } entry)
                     {
@@ -87,9 +88,9 @@ public static class ProcessTable
     public static bool HasVariable(int pid, string name, string value) => HasVariableIfKnown(pid, name, value) == true;
 
     /// <summary>
-    /// Whether a process was started with this environment variable (false when it may not be looked at); null when that
-    /// cannot be told at this moment: it is just becoming another program, and the kernel has not put the variables into
-    /// their place yet.
+    /// Whether a process was started with this environment variable (false when it may not be looked at); null when
+    /// that cannot be told at this moment: it is just becoming another program, and the kernel has not put the
+    /// variables into their place yet.
     /// </summary>
     public static bool? HasVariableIfKnown(int pid, string name, string value)
     {
@@ -114,8 +115,8 @@ public static class ProcessTable
         return !pidfd.IsInvalid && Read(pid)?.StartTicks == startTicks && Linux.PidfdSendSignal(pidfd, signal);
     }
 
-    // How many bytes of environment a process has; null while it is becoming another program: the kernel notes where its
-    // code begins after it has put the variables into their place.
+    // How many bytes of environment a process has; null while it is becoming another program: the kernel notes where
+    // its code begins after it has put the variables into their place.
     private static long? EnvironmentLength(int pid)
     {
         Span<byte> buffer = stackalloc byte[StatBytes];
@@ -129,9 +130,13 @@ public static class ProcessTable
     private static ProcessEntry? Parse(int pid, ReadOnlySpan<byte> stat)
     {
         Span<long> fields = stackalloc long[StartField - FirstField + 1];
-        return Fields(stat, fields)
-            ? new ProcessEntry(pid, (int)fields[1], (int)fields[2], (int)fields[3], (char)stat[stat.LastIndexOf((byte)')') + 2], fields[^1])
-            : null;
+        if (!Fields(stat, fields))
+        {
+            return null;
+        }
+
+        var state = (char)stat[stat.LastIndexOf((byte)')') + 2];
+        return new ProcessEntry(pid, (int)fields[1], (int)fields[2], (int)fields[3], state, fields[^1]);
     }
 
     // proc(5): "pid (comm) state ppid pgrp session …". The name may hold spaces and brackets, so the fields are counted

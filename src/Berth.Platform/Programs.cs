@@ -7,8 +7,8 @@ public static class Programs
     private const string UsualPath = "/usr/local/bin:/usr/bin:/bin";
 
     /// <summary>The absolute path of a program; null when there is none.</summary>
-    /// <param name="path">The value of <c>PATH</c>; null for the usual directories. Relative entries are passed over: what
-    /// they mean depends on a directory that a stranger may have filled.</param>
+    /// <param name="path">The value of <c>PATH</c>; null for the usual directories. Relative entries are passed over:
+    /// what they mean depends on a directory that a stranger may have filled.</param>
     public static string? Find(string name, string? path)
     {
         Linux.Require();

@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace Berth.Platform;
 
@@ -43,7 +42,7 @@ public static class SignalNames
         > 0 when number < Names.Length => Names[number],
         FirstRealTime => "SIGRTMIN",
         > FirstRealTime and <= LastRealTime =>
-            string.Create(CultureInfo.InvariantCulture, $"SIGRTMIN+{number - FirstRealTime}"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"signal {number}"),
+            $"SIGRTMIN+{number - FirstRealTime}",
+        _ => $"signal {number}",
     };
 }

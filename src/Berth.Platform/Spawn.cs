@@ -93,7 +93,7 @@ internal static unsafe class Spawn
             Linux.NoAccess when Directory.Exists(file) => $"{file} is a directory, no program.",
             Linux.NoAccess or Linux.NotPermitted => $"{file} may not be run in {directory}: no permission.",
             Linux.NotExecutable => $"{file} is no program that this machine can run.",
-            Linux.TooBig => "The command with its variables is too long for the system (one argument may have 128 KiB). " +
+            Linux.TooBig => "The command with its variables is too long: one argument may have 128 KiB. " +
                 "Put long text into a file.",
             Linux.Again or Linux.OutOfMemory => "The system has no room for another process (memory or process limit).",
             _ => $"{file} could not be started: {Marshal.GetPInvokeErrorMessage(error)}.",

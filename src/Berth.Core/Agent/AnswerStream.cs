@@ -17,14 +17,14 @@ internal sealed class AnswerStream(TimeProvider time)
     public async IAsyncEnumerable<SessionEvent> EventsAsync(
         IAsyncEnumerable<ModelPiece> pieces, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using var source = pieces.GetAsyncEnumerator(cancellation);
+        await using var source = new Source(pieces, cancellation);
         while (true)
         {
             var next = source.MoveNextAsync();
             if (!next.IsCompletedSuccessfully && gathered.Length > 0)
             {
                 // Nothing more has come yet, or nothing more will: what is gathered must not wait longer than its time.
-                var pending = next.AsTask();
+                var pending = source.Keep(next);
                 await Task.WhenAny(pending, Task.Delay(UntilFlush(), time, cancellation)).ConfigureAwait(false);
                 if (!pending.IsCompletedSuccessfully)
                 {
@@ -99,5 +99,43 @@ internal sealed class AnswerStream(TimeProvider time)
         gathered.Clear();
         lastFlush = time.GetTimestamp();
         return gatheringReasoning ? new ReasoningAdded(text) : new TextAdded(text);
+    }
+
+    /// <summary>
+    /// The pieces as they come. It may be left while one is on its way (the turn is interrupted, the disk is full): an
+    /// enumerator must not be disposed in that moment, so it is cancelled first and waited for.
+    /// </summary>
+    private sealed class Source(IAsyncEnumerable<ModelPiece> pieces, CancellationToken cancellation) : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        private IAsyncEnumerator<ModelPiece>? begun;
+        private Task? onItsWay;
+
+        public ModelPiece Current => begun!.Current;
+
+        public ValueTask<bool> MoveNextAsync() => (begun ??= pieces.GetAsyncEnumerator(stop.Token)).MoveNextAsync();
+
+        public Task<bool> Keep(ValueTask<bool> next)
+        {
+            var kept = next.AsTask();
+            onItsWay = kept;
+            return kept;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            if (onItsWay is not null)
+            {
+                await onItsWay.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            if (begun is not null)
+            {
+                await begun.DisposeAsync().ConfigureAwait(false);
+            }
+
+            stop.Dispose();
+        }
     }
 }

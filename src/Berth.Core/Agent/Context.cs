@@ -21,7 +21,16 @@ internal sealed record Context
     public ImmutableList<ModelMessage> Messages { get; private init; } = [];
 
     /// <summary>Messages and notices that the model has not got yet.</summary>
-    public ImmutableList<string> Queued { get; private init; } = [];
+    public ImmutableList<QueuedInput> Queued { get; private init; } = [];
+
+    /// <summary>Ended tasks whose outcome the model has asked for: a notice would tell it twice.</summary>
+    public ImmutableHashSet<long> Collected { get; private init; } = [];
+
+    /// <summary>Something is queued that is a reason to ask the model.</summary>
+    public bool HasNews => Queued.Exists(q => q.IsNews);
+
+    /// <summary>A person's message is queued.</summary>
+    public bool HasMessage => Queued.Exists(q => q.FromPerson);
 
     /// <summary>The calls of the last answer, until all of them have a result.</summary>
     public ImmutableList<CallState> Calls { get; private init; } = [];
@@ -47,13 +56,19 @@ internal sealed record Context
     /// <summary>The context after one more event.</summary>
     public Context Apply(SessionEvent happened) => happened switch
     {
-        UserMessage e => this with { Queued = Queued.Add(e.Text) },
-        NoticeAdded e => this with { Queued = Queued.Add(e.Text) },
+        UserMessage e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: true, IsNews: true)) },
+        NoticeAdded e when e.Tasks.All(Collected.Contains) => this,
+        NoticeAdded e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: false, e.Wakes, e.Tasks)) },
+        TaskCollected e => this with
+        {
+            Collected = Collected.Add(e.Task),
+            Queued = Queued.RemoveAll(q => q.Tasks is { Count: > 0 } tasks && tasks.All(t => t == e.Task)),
+        },
         TurnStarted => this with { TurnOpen = true, Steps = 0, LastStop = null },
         StepStarted e => this with
         {
             Instructions = e.Instructions ?? Instructions,
-            Messages = Messages.AddRange(Queued.Select(text => new UserEntry(text))),
+            Messages = Messages.AddRange(Queued.Select(q => new UserEntry(q.Text))),
             Queued = [],
             Partial = [],
             StepOpen = true,
@@ -100,11 +115,17 @@ internal sealed record Context
             StepOpen = false,
             Partial = [],
             Messages = context.Partial.IsEmpty
-                ? context.Messages
+                ? context.AfterSilence(e.Reason)
                 : context.Messages.Add(new AssistantEntry(
                     $"{string.Concat(context.Partial)}\n[{TurnClose.CutMark(e.Reason)}]", [])),
         };
     }
+
+    // An answer that was stopped before its first word: the model shall know that its silence was no answer.
+    private ImmutableList<ModelMessage> AfterSilence(string reason) =>
+        StepOpen && reason is (TurnClose.Cancelled or TurnClose.Interrupted)
+            ? Messages.Add(new AssistantEntry($"[{TurnClose.CutMark(reason)}]", []))
+            : Messages;
 
     private Context WithCall(string id, Func<CallState, CallState> change) =>
         this with { Calls = Calls.ConvertAll(c => c.Call.Id == id ? change(c) : c) };
@@ -119,6 +140,12 @@ internal sealed record Context
             Calls = [],
         };
 }
+
+/// <summary>Input that waits for the model's next step.</summary>
+/// <param name="FromPerson">A message; else a notice.</param>
+/// <param name="IsNews">A reason for a step; else it waits until there is another one.</param>
+/// <param name="Tasks">The tasks whose end a notice tells.</param>
+internal sealed record QueuedInput(string Text, bool FromPerson, bool IsNews, IReadOnlyList<long>? Tasks = null);
 
 /// <summary>Where one tool call stands.</summary>
 /// <param name="Started">The tool was about to act.</param>

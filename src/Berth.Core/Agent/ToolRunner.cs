@@ -18,21 +18,20 @@ internal sealed record ToolHost(
     bool AsksNobody);
 
 /// <summary>
-/// Brings the open calls of one answer to their results, side by side. Permission is decided here and nowhere else,
-/// one call after the other; a call goes on only when the event it yielded is stored.
+/// Brings the open calls of one answer to their results, side by side. Permission is decided here and nowhere else. Calls
+/// that a person must judge are asked for one after the other, in the answer's order; the others do not wait for them. A
+/// call goes on only when the event it yielded is stored.
 /// </summary>
 internal sealed class ToolRunner(ToolHost host, Func<Context> context)
 {
     private readonly Channel<Emission> emissions = Channel.CreateUnbounded<Emission>(new() { SingleReader = true });
-    private readonly SemaphoreSlim asking = new(1);
 
     private sealed record Emission(SessionEvent Event, TaskCompletionSource Stored);
 
     public async IAsyncEnumerable<SessionEvent> RunAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var open = context().Calls.Where(c => c.End is null);
-        var calls = Task.WhenAll(open.Select(call => Task.Run(() => RunCallAsync(call, stop.Token), stop.Token)));
+        var calls = Task.WhenAll(Start(stop.Token));
         _ = calls.ContinueWith(_ => emissions.Writer.TryComplete(), TaskScheduler.Default);
         try
         {
@@ -50,12 +49,26 @@ internal sealed class ToolRunner(ToolHost host, Func<Context> context)
         }
     }
 
-    private async Task RunCallAsync(CallState state, CancellationToken cancellation)
+    private List<Task> Start(CancellationToken cancellation)
+    {
+        var running = new List<Task>();
+        var before = Task.CompletedTask;
+        foreach (var call in context().Calls.Where(c => c.End is null))
+        {
+            var place = new Place(before);
+            running.Add(Task.Run(() => RunCallAsync(call, place, cancellation), cancellation));
+            before = place.Passed;
+        }
+
+        return running;
+    }
+
+    private async Task RunCallAsync(CallState state, Place place, CancellationToken cancellation)
     {
         ToolEnded ended;
         try
         {
-            ended = await ResultAsync(state, cancellation).ConfigureAwait(false);
+            ended = await ResultAsync(state, place, cancellation).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -66,13 +79,23 @@ internal sealed class ToolRunner(ToolHost host, Func<Context> context)
             // One of the three places where failures end: whatever a tool throws is a result for the model.
             ended = new ToolEnded(state.Call.Id, "error", $"{state.Call.Tool} failed: {e.Message}", FirstLine(e.Message));
         }
+        finally
+        {
+            place.Pass();
+        }
 
         await EmitAsync(ended, cancellation).ConfigureAwait(false);
     }
 
-    private async Task<ToolEnded> ResultAsync(CallState state, CancellationToken cancellation)
+    private async Task<ToolEnded> ResultAsync(CallState state, Place place, CancellationToken cancellation)
     {
         var call = state.Call;
+        if (state.Started)
+        {
+            // It ran when a former daemon died. Nobody knows what it did, and nothing is done twice.
+            return TurnClose.NoResult(state, TurnClose.Interrupted);
+        }
+
         if (ToolTable.Find(call.Tool) is not { } tool)
         {
             return new ToolEnded(call.Id, "error",
@@ -93,11 +116,12 @@ internal sealed class ToolRunner(ToolHost host, Func<Context> context)
             return new ToolEnded(call.Id, "error", e.Message, FirstLine(e.Message));
         }
 
-        if (await RefusalAsync(state, tool, ask, cancellation).ConfigureAwait(false) is { } refusal)
+        if (await RefusalAsync(state, tool, ask, place, cancellation).ConfigureAwait(false) is { } refusal)
         {
             return refusal;
         }
 
+        place.Pass();
         await EmitAsync(new ToolStarted(call.Id), cancellation).ConfigureAwait(false);
         var result = await tool.Run(input, toolContext, cancellation).ConfigureAwait(false);
         return new ToolEnded(call.Id, result.Ok ? "ok" : "error", result.Output, result.Summary);
@@ -105,46 +129,44 @@ internal sealed class ToolRunner(ToolHost host, Func<Context> context)
 
     // Null when the call may go on.
     private async Task<ToolEnded?> RefusalAsync(
-        CallState state, Tool tool, ToolAsk ask, CancellationToken cancellation)
+        CallState state, Tool tool, ToolAsk ask, Place place, CancellationToken cancellation)
     {
         var id = state.Call.Id;
-        await asking.WaitAsync(cancellation).ConfigureAwait(false);
-        try
+        if (state.Request is { } open)
         {
-            var decision = host.Decide(tool, ask);
-            switch (decision.Verdict)
-            {
-                case Verdict.Allow:
-                    return null;
-                case Verdict.Deny:
-                    return new ToolEnded(id, "denied", $"Not allowed: {decision.Why}", $"denied: {FirstLine(decision.Why)}");
-                case Verdict.Ask when host.AsksNobody:
-                    return new ToolEnded(id, "denied",
-                        $"Not allowed: a person would have to permit this ({decision.Why}), and nobody can be asked in "
-                        + "this run. Do without it, or say what you would have done.", "denied: nobody could be asked", Unasked: true);
-                default:
-                    return await AskAsync(state, tool, ask, decision, cancellation).ConfigureAwait(false);
-            }
+            // After a restart the request is still open, or answered already: it is the same one, not a second.
+            return await AnswerAsync(state, open, cancellation).ConfigureAwait(false);
         }
-        finally
+
+        var decision = host.Decide(tool, ask);
+        if (decision.Verdict is Verdict.Ask && !place.Reached.IsCompleted)
         {
-            asking.Release();
+            // The answer to an earlier call may have granted a rule that allows this one.
+            await place.Reached.WaitAsync(cancellation).ConfigureAwait(false);
+            decision = host.Decide(tool, ask);
+        }
+
+        switch (decision.Verdict)
+        {
+            case Verdict.Allow:
+                return null;
+            case Verdict.Deny:
+                return new ToolEnded(id, "denied", $"Not allowed: {decision.Why}", $"denied: {FirstLine(decision.Why)}");
+            case Verdict.Ask when host.AsksNobody:
+                return new ToolEnded(id, "denied",
+                    $"Not allowed: a person would have to permit this ({decision.Why}), and nobody can be asked in "
+                    + "this run. Do without it, or say what you would have done.", "denied: nobody could be asked", Unasked: true);
+            default:
+                var request = new RequestOpened(
+                    $"r{context().RequestCount + 1}", id, tool.Name, ask.Title, ask.Detail, decision.Why,
+                    decision.GrantRule?.ToString());
+                await EmitAsync(request, cancellation).ConfigureAwait(false);
+                return await AnswerAsync(state, request, cancellation).ConfigureAwait(false);
         }
     }
 
-    private async Task<ToolEnded?> AskAsync(
-        CallState state, Tool tool, ToolAsk ask, Decision decision, CancellationToken cancellation)
+    private async Task<ToolEnded?> AnswerAsync(CallState state, RequestOpened request, CancellationToken cancellation)
     {
-        // After a restart the request is still open, or answered already: it is the same one, not a second.
-        var request = state.Request;
-        if (request is null)
-        {
-            request = new RequestOpened(
-                $"r{context().RequestCount + 1}", state.Call.Id, tool.Name, ask.Title, ask.Detail, decision.Why,
-                decision.GrantRule?.ToString());
-            await EmitAsync(request, cancellation).ConfigureAwait(false);
-        }
-
         var answer = state.Answer ?? await host.AnswerAsync(request.Request, cancellation).ConfigureAwait(false);
         if (answer.Answer is "always" && request.Rule is { } rule)
         {
@@ -165,4 +187,16 @@ internal sealed class ToolRunner(ToolHost host, Func<Context> context)
     }
 
     private static string FirstLine(string text) => text.Split('\n', 2)[0];
+
+    /// <summary>A call's place among those that a person is asked for.</summary>
+    /// <param name="Reached">Nothing is to be asked for the calls before it any more.</param>
+    private sealed record Place(Task Reached)
+    {
+        private readonly TaskCompletionSource own = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Nor for this one.</summary>
+        public Task Passed => Task.WhenAll(Reached, own.Task);
+
+        public void Pass() => own.TrySetResult();
+    }
 }

@@ -23,7 +23,7 @@ internal static class TurnSteps
     {
         { TurnOpen: false } => TurnStep.None,
         { Calls.IsEmpty: false } => TurnStep.RunTools,
-        { Queued.IsEmpty: false } => TurnStep.CallModel,
+        { HasNews: true } => TurnStep.CallModel,
         { LastStop: null } => TurnStep.CallModel,
         _ when LastAnswerCalledTools(context) => TurnStep.CallModel,
         _ => TurnStep.End,

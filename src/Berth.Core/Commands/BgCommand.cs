@@ -47,7 +47,7 @@ internal static class BgCommand
                 "Start one there: berth run --bg \"PROMPT\". List them: berth bg list.");
         }
 
-        if (leaving.Row is null)
+        if (leaving.IsEmpty || leaving.Row is null)
         {
             return Replies.Lines("This session is empty: there is nothing to send to the background.");
         }
@@ -106,7 +106,8 @@ internal static class BgCommand
         // Everything that can fail comes before the first change: a swap that fails changes nothing.
         await coming.ViewAsync(context.Environment).ConfigureAwait(false);
         await leaving.BearAsync().ConfigureAwait(false);
-        if (await context.Board.SwapAsync(leaving.Project, slot, leaving.Id).ConfigureAwait(false) != coming.Id)
+        var successor = leaving.Project == coming.Project ? leaving.Id : null;
+        if (!await context.Board.SwapAsync(coming.Project, slot, coming.Id, successor).ConfigureAwait(false))
         {
             return Replies.Failed($"Slot #{slot} has changed meanwhile; nothing was swapped.", "/bg /list");
         }

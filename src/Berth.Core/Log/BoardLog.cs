@@ -30,7 +30,7 @@ internal sealed class BoardLog : IDisposable
     {
         PrivateFiles.CreateDirectory(stateDirectory);
         return new BoardLog(
-            Journal.Open(Path.Combine(stateDirectory, "board.jsonl"), time, (_, line) => fold(Read(line))), time);
+            Journal.Open(Path.Combine(stateDirectory, "board.jsonl"), time, (_, line) => Take(line, fold)), time);
     }
 
     /// <summary>Stores a change; it is on the disk when this returns.</summary>
@@ -66,6 +66,18 @@ internal sealed class BoardLog : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose() => journal.Dispose();
 
+    private static void Take(ReadOnlySpan<byte> line, Action<SlotChange> fold)
+    {
+        try
+        {
+            fold(Read(line));
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            // A whole line of another kind: a newer version's. It says nothing about slots to this one.
+        }
+    }
+
     private static SlotChange Read(ReadOnlySpan<byte> line)
     {
         var reader = new Utf8JsonReader(line);
@@ -76,6 +88,7 @@ internal sealed class BoardLog : IDisposable
             slots.Add(new(int.Parse(property.Name), property.Value.GetString()));
         }
 
-        return new SlotChange(document.RootElement.GetProperty("project"u8).GetString()!, slots);
+        var project = document.RootElement.GetProperty("project"u8).GetString();
+        return new SlotChange(project ?? throw new FormatException("A change of slots without a project."), slots);
     }
 }

@@ -16,9 +16,11 @@ internal sealed class Journal : IDisposable
     private readonly TimeProvider time;
     private readonly SafeFileHandle handle;
     private readonly ITimer laterSync;
+    private readonly Lock syncing = new();
     private readonly List<Mark> marks = [];
     private long length;
     private long lastSeq;
+    private bool isWritable = true;
     private bool tailUncertain;
     private int syncPlanned;
 
@@ -43,13 +45,14 @@ internal sealed class Journal : IDisposable
 
     /// <summary>
     /// Opens or creates a journal, hands every whole line to <paramref name="line"/>, and cuts a torn tail (kept
-    /// beside the file). Damaged lines in the middle stay where they are and are skipped; a copy is kept beside.
+    /// beside the file). Damaged lines in the middle stay where they are and are skipped; a copy is kept beside. A file
+    /// that may only be read is opened as it is; appending to it fails.
     /// </summary>
     /// <exception cref="IOException">The file cannot be opened, read or cut.</exception>
     public static Journal Open(string path, TimeProvider time, Action<long, ReadOnlySpan<byte>> line)
     {
-        var file = PrivateFiles.OpenReadWrite(path);
-        var journal = new Journal(path, time, file);
+        var journal = OpenFile(path, time);
+        var file = journal.handle;
         try
         {
             var scan = JournalScan.Run(file, (seq, offset, bytes) =>
@@ -59,7 +62,7 @@ internal sealed class Journal : IDisposable
             });
             journal.length = scan.WholeLength;
             journal.lastSeq = scan.LastSeq;
-            journal.Damage = LogDamage.KeepAside(path, file, scan, time);
+            journal.Damage = journal.isWritable ? LogDamage.KeepAside(path, file, scan, time) : LogDamage.Named(path, scan);
             return journal;
         }
         catch
@@ -82,14 +85,14 @@ internal sealed class Journal : IDisposable
             return false;
         }
 
-        if (tailUncertain)
+        if (!isWritable)
         {
-            RandomAccess.SetLength(handle, length);
-            tailUncertain = false;
+            throw new IOException($"{path} may only be read.");
         }
 
         try
         {
+            CutUncertainTail();
             tailUncertain = true;
             RandomAccess.Write(handle, lines.Span, length);
             if (durable)
@@ -99,11 +102,13 @@ internal sealed class Journal : IDisposable
 
             tailUncertain = false;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             // A half-written line must not stay in front of the next one; if even cutting fails, the next append tries.
-            CutTail();
-            throw;
+            TryCutTail();
+
+            // A limit on the size of files (EFBIG) comes as an ArgumentOutOfRangeException.
+            throw e as IOException ?? new IOException($"{path} cannot grow: {e.Message}", e);
         }
 
         Remember(after + 1, length);
@@ -150,7 +155,22 @@ internal sealed class Journal : IDisposable
     {
         laterSync.Dispose();
         SyncPlanned();
-        handle.Dispose();
+        lock (syncing)
+        {
+            handle.Dispose();
+        }
+    }
+
+    private static Journal OpenFile(string path, TimeProvider time)
+    {
+        try
+        {
+            return new Journal(path, time, PrivateFiles.OpenReadWrite(path));
+        }
+        catch (UnauthorizedAccessException) when (File.Exists(path))
+        {
+            return new Journal(path, time, PrivateFiles.OpenRead(path)) { isWritable = false };
+        }
     }
 
     private void Remember(long seq, long offset)
@@ -164,33 +184,45 @@ internal sealed class Journal : IDisposable
         }
     }
 
-    private void CutTail()
+    private void CutUncertainTail()
     {
-        try
+        if (tailUncertain)
         {
             RandomAccess.SetLength(handle, length);
             tailUncertain = false;
         }
-        catch (IOException)
+    }
+
+    private void TryCutTail()
+    {
+        try
         {
-            tailUncertain = true;
+            CutUncertainTail();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Still uncertain.
         }
     }
 
+    // The lock keeps the file open while a timer's thread brings it to the disk.
     private void SyncPlanned()
     {
-        if (Interlocked.Exchange(ref syncPlanned, 0) == 0 || handle.IsClosed)
+        lock (syncing)
         {
-            return;
-        }
+            if (Interlocked.Exchange(ref syncPlanned, 0) == 0 || handle.IsClosed)
+            {
+                return;
+            }
 
-        try
-        {
-            PrivateFiles.SyncData(handle);
-        }
-        catch (IOException)
-        {
-            // The next durable append meets the same disk and reports it to somebody who can act on it.
+            try
+            {
+                PrivateFiles.SyncData(handle);
+            }
+            catch (IOException)
+            {
+                // The next durable append meets the same disk and reports it to somebody who can act on it.
+            }
         }
     }
 

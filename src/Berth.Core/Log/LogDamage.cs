@@ -46,6 +46,13 @@ internal sealed record LogDamage(string What, string KeptIn)
         return found;
     }
 
+    /// <summary>The same findings for a file that may only be read: nothing is cut and nothing kept beside.</summary>
+    internal static IReadOnlyList<LogDamage> Named(string path, JournalScan scan)
+    {
+        var bytes = scan.Damaged.Sum(d => d.Length) + scan.FileLength - scan.WholeLength;
+        return bytes == 0 ? [] : [new LogDamage($"{bytes} damaged bytes in {Path.GetFileName(path)} are skipped.", path)];
+    }
+
     private static void Copy(SafeFileHandle from, long offset, long length, string to)
     {
         using var target = PrivateFiles.OpenReadWrite(to);

@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Text.Json;
 using Berth.Platform;
+using Berth.Protocol;
 using Berth.Protocol.Events;
 
 namespace Berth.Core.Log;
@@ -38,26 +38,28 @@ internal sealed class SessionLog : IDisposable
         PrivateFiles.CreateDirectory(directory);
         var path = Path.Combine(directory, FileName);
         var isNew = !File.Exists(path);
-        var unreadable = new List<LogDamage>();
-        var opened = Journal.Open(path, time, (seq, line) =>
-        {
-            try
-            {
-                fold(EventJson.Read(line));
-            }
-            catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
-            {
-                // The line is whole but not in our language (a foreign writer): kept where it is, skipped by folds.
-                unreadable.Add(new LogDamage($"Event {seq} cannot be understood and is skipped: {e.Message}", path));
-            }
-        });
+        var understanding = new Understanding(path, fold);
+        var opened = Journal.Open(path, time, understanding.Take);
         if (isNew)
         {
             PrivateFiles.SyncDirectory(directory);
             PrivateFiles.SyncDirectory(Path.GetDirectoryName(directory)!);
         }
 
-        return new SessionLog(opened, time, [.. opened.Damage, .. unreadable]);
+        return new SessionLog(opened, time, [.. opened.Damage, .. understanding.Failed]);
+    }
+
+    /// <summary>
+    /// Hands every whole event of a log to <paramref name="fold"/> without changing anything: another part of the program
+    /// may be writing it.
+    /// </summary>
+    /// <exception cref="IOException">The log cannot be read.</exception>
+    public static void Read(string directory, Action<StoredEvent> fold)
+    {
+        var path = Path.Combine(directory, FileName);
+        using var file = PrivateFiles.OpenRead(path);
+        var understanding = new Understanding(path, fold);
+        JournalScan.Run(file, (seq, _, line) => understanding.Take(seq, line));
     }
 
     /// <summary>
@@ -77,6 +79,11 @@ internal sealed class SessionLog : IDisposable
             stored[i] = new StoredEvent(after + 1 + i, now, events[i]);
             json.Clear();
             EventJson.Write(json, stored[i]);
+            if (json.WrittenCount > Limits.EventBytes)
+            {
+                throw new IOException($"An event of {json.WrittenCount / 1_000_000} MB is too large to be stored.");
+            }
+
             LogLine.Seal(lines, json.WrittenSpan);
         }
 
@@ -90,6 +97,30 @@ internal sealed class SessionLog : IDisposable
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => journal.Dispose();
+
+    /// <summary>Reads whole lines as events. One that is not in our language keeps its place and says nothing.</summary>
+    private sealed class Understanding(string path, Action<StoredEvent> fold)
+    {
+        private DateTimeOffset latest;
+
+        public List<LogDamage> Failed { get; } = [];
+
+        public void Take(long seq, ReadOnlySpan<byte> line)
+        {
+            try
+            {
+                var stored = EventJson.Read(line);
+                fold(stored);
+                latest = stored.At;
+            }
+            catch (Exception e)
+            {
+                // The line is whole, so a foreign writer made it. Folds are immutable: one that failed did nothing.
+                Failed.Add(new LogDamage($"Event {seq} cannot be understood and is skipped: {e.Message}", path));
+                fold(new StoredEvent(seq, latest, new UnknownEvent("unreadable")));
+            }
+        }
+    }
 }
 
 /// <summary>

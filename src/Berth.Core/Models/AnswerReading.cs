@@ -28,7 +28,7 @@ internal sealed class AnswerReading(
     {
         // Headers alone say little: many servers send them at once and think then.
         watch.Allow(idle ?? Limits.ModelFirstByte);
-        await using var body = new AnswerStream(
+        await using var body = new AnswerBody(
             await response.Content.ReadAsStreamAsync(watch.Token), watch, idle ?? Limits.ModelIdle);
         var first = await TryAsync(body.PeekAsync(), body, cancellation);
         if (_failure is null && first is '{' or '<' or -1)
@@ -60,7 +60,7 @@ internal sealed class AnswerReading(
     }
 
     private async IAsyncEnumerable<ModelPiece> ReadEventsAsync(
-        AnswerStream body, [EnumeratorCancellation] CancellationToken cancellation)
+        AnswerBody body, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var events =
             SseParser.Create(body, TakeIn).EnumerateAsync(watch.Token).GetAsyncEnumerator(watch.Token);
@@ -116,7 +116,7 @@ internal sealed class AnswerReading(
         return true;
     }
 
-    private async ValueTask<bool> ReadWholeAsync(AnswerStream body, int first)
+    private async ValueTask<bool> ReadWholeAsync(AnswerBody body, int first)
     {
         var bytes = new ArrayBufferWriter<byte>(16 * 1024);
         var isAnswer = first == '{';
@@ -145,7 +145,7 @@ internal sealed class AnswerReading(
     }
 
     // A fault becomes the failure that is told behind the last piece; only the caller's own cancellation is thrown.
-    private async ValueTask<T?> TryAsync<T>(ValueTask<T> step, AnswerStream body, CancellationToken cancellation)
+    private async ValueTask<T?> TryAsync<T>(ValueTask<T> step, AnswerBody body, CancellationToken cancellation)
     {
         try
         {

@@ -35,7 +35,7 @@ internal sealed class FaultWords(string model, IReadOnlyList<string> secrets)
         401 or 403 => $"Check its key: /models /key {model}",
         404 or 405 => "Check its base_url and the provider's name of the model.",
         402 => "The provider asks for payment.",
-        413 => "The conversation is too long for this server.",
+        413 => "The conversation is too long for this server: /compact shortens it.",
         _ => null,
     };
 

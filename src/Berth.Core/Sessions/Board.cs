@@ -80,10 +80,8 @@ internal sealed class Board : IAsyncDisposable
     /// <summary>All stored sessions of a project (null: of all), the newest first.</summary>
     public async Task<IReadOnlyList<SessionRow>> AllAsync(string? project)
     {
-        var all = await mailbox.AskAsync(() => new ValueTask<IReadOnlyList<SessionRow>>(index.All())).ConfigureAwait(false);
-        var live = Volatile.Read(ref rows);
+        var all = await mailbox.AskAsync(() => new ValueTask<IReadOnlyList<SessionRow>>(index.All(rows))).ConfigureAwait(false);
         return [.. all
-            .Select(row => live.GetValueOrDefault(row.Id, row))
             .Where(row => project is null || row.Project == project)
             .Select(row => row with { Slot = SlotOf(row.Project, row.Id) })
             .OrderByDescending(row => row.Updated)];
@@ -127,20 +125,20 @@ internal sealed class Board : IAsyncDisposable
     });
 
     /// <summary>
-    /// Takes the session out of a slot; the session that leaves gets the number, unless it has one.
+    /// Takes a session out of its slot; the session that leaves gets the number, unless it has one.
     /// </summary>
-    /// <returns>The session that was in the slot; null when the slot is empty, and then nothing changed.</returns>
+    /// <returns>False when <paramref name="coming"/> is not in the slot (any more), and then nothing changed.</returns>
     /// <exception cref="IOException">The board could not be stored; nothing changed.</exception>
-    public Task<string?> SwapAsync(string project, int slot, string? leaving) => mailbox.AskAsync(async () =>
+    public Task<bool> SwapAsync(string project, int slot, string coming, string? leaving) => mailbox.AskAsync(async () =>
     {
-        if (!Slots(project).TryGetValue(slot, out var coming))
+        if (Slots(project).GetValueOrDefault(slot) != coming)
         {
-            return null;
+            return false;
         }
 
         var successor = leaving is null || leaving == coming || SlotOf(project, leaving) is not null ? null : leaving;
         await ChangeAsync(project, new(slot, successor)).ConfigureAwait(false);
-        return (string?)coming;
+        return true;
     });
 
     /// <summary>Frees the slot a session has, if any.</summary>
@@ -184,7 +182,7 @@ internal sealed class Board : IAsyncDisposable
         {
             index.Put(row);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             // The index is derived: a row it lacks is folded from the log when somebody asks. The log itself speaks up.
         }
@@ -218,7 +216,10 @@ internal sealed class Board : IAsyncDisposable
         var project = slots.GetValueOrDefault(change.Project, ImmutableSortedDictionary<int, string>.Empty);
         foreach (var (slot, session) in change.Slots)
         {
-            project = session is null ? project.Remove(slot) : project.SetItem(slot, session);
+            // At most one slot a session, even when the line that freed its other one is lost.
+            project = session is null
+                ? project.Remove(slot)
+                : project.RemoveRange(project.Where(p => p.Value == session).Select(p => p.Key)).SetItem(slot, session);
         }
 
         return slots.SetItem(change.Project, project);

@@ -18,6 +18,7 @@ internal sealed partial class Session
     private readonly Mailbox mailbox = new();
     private readonly SessionCreated birth;
     private readonly Dictionary<string, TaskCompletionSource<RequestAnswered>> answers = [];
+    private readonly List<string> untold = [];
     private ImmutableList<Watcher> watchers = [];
     private TerminalEnvironment? environment;
     private SessionLog? log;
@@ -55,6 +56,9 @@ internal sealed partial class Session
     /// <summary>The session as lists show it; null while it has no event.</summary>
     public SessionRow? Row => Volatile.Read(ref shownRow);
 
+    /// <summary>Nobody has said or started anything in it. Valid while the caller watches the session.</summary>
+    public bool IsEmpty => !Volatile.Read(ref state).HasContent;
+
     /// <summary>The sequence number of the last published event.</summary>
     public long LastSeq => Volatile.Read(ref published);
 
@@ -65,6 +69,11 @@ internal sealed partial class Session
         await OpenAsync().ConfigureAwait(false);
         environment ??= brings;
         watchers = watchers.Add(watcher);
+        if (watcher.Person)
+        {
+            TellWhatWaits();
+        }
+
         if (watcher.Person && unread)
         {
             unread = false;
@@ -78,12 +87,17 @@ internal sealed partial class Session
     public Task UnwatchAsync(Watcher watcher) => mailbox.AskAsync(async () =>
     {
         watchers = watchers.Remove(watcher);
-        if (watcher.Person && state.Busy && !watchers.Exists(w => w.Person))
+        try
         {
-            await host.Board.TakeSlotAsync(Project, Id).ConfigureAwait(false);
+            if (watcher.Person && state.Busy && !watchers.Exists(w => w.Person))
+            {
+                await host.Board.TakeSlotAsync(Project, Id).ConfigureAwait(false);
+            }
         }
-
-        CloseIfCold();
+        finally
+        {
+            CloseIfCold();
+        }
     });
 
     /// <summary>A reader of the events after a sequence number; valid while the caller watches the session.</summary>
@@ -191,14 +205,30 @@ internal sealed partial class Session
         state = fold;
         Volatile.Write(ref log, opened);
         Volatile.Write(ref published, state.Seq);
-        foreach (var damage in opened.Damage)
+        untold.AddRange(opened.Damage.Select(damage => $"{damage.What} Kept in {damage.KeptIn}."));
+        if (!ownsLog)
         {
-            Tell($"{damage.What} Kept in {damage.KeptIn}.", SessionStates.Error);
+            await TakeOverAsync().ConfigureAwait(false);
         }
 
-        if (!ownsLog && state.Busy)
+        TellWhatWaits();
+    }
+
+    private async ValueTask TakeOverAsync()
+    {
+        try
         {
             await RecoverAsync().ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            // It can be looked at all the same; who wants to go on with it meets the same disk and is told.
+            untold.Add($"What ran when the daemon died cannot be closed in the log: {e.Message}");
+        }
+
+        if (state.Created is not null && shownRow != state.ToRow(slot: null, unread))
+        {
+            await ShowRowAsync().ConfigureAwait(false);
         }
     }
 
@@ -272,6 +302,22 @@ internal sealed partial class Session
         }
     }
 
+    // What was found when nobody looked is told to the next person who does.
+    private void TellWhatWaits()
+    {
+        if (untold.Count == 0 || !watchers.Exists(w => w.Person))
+        {
+            return;
+        }
+
+        foreach (var line in untold)
+        {
+            Tell(line, SessionStates.Error);
+        }
+
+        untold.Clear();
+    }
+
     private void Tell(string text, string? style)
     {
         foreach (var watcher in watchers)
@@ -291,7 +337,19 @@ internal sealed partial class Session
         }
         else
         {
+            Unmark(marker);
+        }
+    }
+
+    private static void Unmark(string marker)
+    {
+        try
+        {
             File.Delete(marker);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A marker that stays costs the next start a look at this log.
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
 using Berth.Core.Log;
 using Berth.Platform;
@@ -21,7 +23,9 @@ internal sealed class SessionIndex : IDisposable
     private readonly string path;
     private readonly Dictionary<string, (long Offset, int Length)> places = [];
     private SafeFileHandle? file;
+    private bool isLoaded;
     private long length;
+    private long used;
 
     public SessionIndex(string stateDirectory, TimeProvider time)
     {
@@ -33,27 +37,25 @@ internal sealed class SessionIndex : IDisposable
     private static ReadOnlySpan<byte> RowStart => "{\"id\":\""u8;
 
     /// <summary>The row of a stored session; null when there is no such session.</summary>
-    /// <exception cref="IOException">The index or the session's log cannot be read.</exception>
+    /// <exception cref="IOException">The session's log cannot be read.</exception>
     public SessionRow? Find(string id)
     {
         Load();
-        return (places.TryGetValue(id, out var place) ? Read(place) : null) ?? FromLog(id);
+        var row = places.TryGetValue(id, out var place) ? Read(id, place) : null;
+
+        // Who asks knows the sessions that are in use: a turn that goes on in any other is a row that came too late.
+        return row is { State: not (SessionStates.Running or SessionStates.Waiting) } ? row : FromLog(id);
     }
 
-    /// <summary>The rows of all stored sessions, in no order.</summary>
+    /// <summary>The rows of all stored sessions that can be read, in no order.</summary>
+    /// <param name="inUse">Those that need not be looked up: their rows are known.</param>
     /// <exception cref="IOException">The sessions cannot be listed.</exception>
-    public IReadOnlyList<SessionRow> All()
+    public IReadOnlyList<SessionRow> All(IReadOnlyDictionary<string, SessionRow> inUse)
     {
-        Load();
-        if (!Directory.Exists(sessions))
+        var rows = new List<SessionRow>();
+        foreach (var directory in Directory.Exists(sessions) ? Directory.EnumerateDirectories(sessions) : [])
         {
-            return [];
-        }
-
-        var rows = new List<SessionRow>(places.Count);
-        foreach (var directory in Directory.EnumerateDirectories(sessions))
-        {
-            if (Find(Path.GetFileName(directory)) is { } row)
+            if (inUse.GetValueOrDefault(Path.GetFileName(directory)) is { } row || TryFind(Path.GetFileName(directory), out row))
             {
                 rows.Add(row);
             }
@@ -67,44 +69,81 @@ internal sealed class SessionIndex : IDisposable
     public void Put(SessionRow row)
     {
         Load();
-        var bytes = RowJson.Default.SessionRow.Bytes(row with { Slot = null });
-        RandomAccess.Write(file!, bytes, length);
-        RandomAccess.Write(file!, "\n"u8, length + bytes.Length);
-        places[row.Id] = (length, bytes.Length);
-        length += bytes.Length + 1;
-    }
-
-    public void Dispose() => file?.Dispose();
-
-    private void Load()
-    {
-        if (file is not null)
+        if (file is null)
         {
             return;
         }
 
-        file = PrivateFiles.OpenReadWrite(path);
-        var reader = new LineReader((offset, buffer) => RandomAccess.Read(file, buffer, offset), 0);
-        long bytes = 0;
-        while (reader.TryNext(out var line))
+        var bytes = RowJson.Default.SessionRow.Bytes(row with { Slot = null });
+        RandomAccess.Write(file, [.. bytes, (byte)'\n'], length);
+        Place(row.Id, length, bytes.Length);
+        length += bytes.Length + 1;
+        CompactIfSparse();
+    }
+
+    public void Dispose() => file?.Dispose();
+
+    private bool TryFind(string id, [NotNullWhen(true)] out SessionRow? row)
+    {
+        try
         {
-            length = reader.NextOffset;
-            if (line.StartsWith(RowStart) && line.Length > RowStart.Length + IdLength)
-            {
-                places[System.Text.Encoding.ASCII.GetString(line.Slice(RowStart.Length, IdLength))] =
-                    (reader.LineOffset, line.Length);
-                bytes += line.Length;
-            }
+            row = Find(id);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // One log that cannot be read hides no other session.
+            row = null;
         }
 
-        if (length > CompactAbove && length > 4 * places.Values.Sum(p => (long)p.Length))
+        return row is not null;
+    }
+
+    private void Place(string id, long offset, int size)
+    {
+        used += size + 1 - (places.TryGetValue(id, out var old) ? old.Length + 1 : 0);
+        places[id] = (offset, size);
+    }
+
+    private void Load()
+    {
+        if (isLoaded)
         {
-            Compact();
+            return;
+        }
+
+        isLoaded = true;
+        try
+        {
+            file = PrivateFiles.OpenReadWrite(path);
+            var reader = new LineReader((offset, buffer) => RandomAccess.Read(file, buffer, offset), 0);
+            while (reader.TryNext(out var line))
+            {
+                length = reader.NextOffset;
+                if (line.StartsWith(RowStart) && line.Length > RowStart.Length + IdLength)
+                {
+                    Place(Encoding.ASCII.GetString(line.Slice(RowStart.Length, IdLength)), reader.LineOffset, line.Length);
+                }
+            }
+
+            RandomAccess.SetLength(file, length);
+            CompactIfSparse();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Without an index every row comes from its log: slower, and as true.
+            file?.Dispose();
+            file = null;
+            places.Clear();
         }
     }
 
-    private void Compact()
+    private void CompactIfSparse()
     {
+        if (length < CompactAbove || length < 4 * used)
+        {
+            return;
+        }
+
         using var rows = new MemoryStream();
         var moved = new List<(string Id, long Offset, int Length)>();
         foreach (var (id, place) in places)
@@ -117,8 +156,9 @@ internal sealed class SessionIndex : IDisposable
         }
 
         PrivateFiles.WriteAtomically(path, rows.ToArray());
+        var compact = PrivateFiles.OpenReadWrite(path);
         file!.Dispose();
-        file = PrivateFiles.OpenReadWrite(path);
+        file = compact;
         length = rows.Length;
         foreach (var (id, offset, size) in moved)
         {
@@ -126,13 +166,14 @@ internal sealed class SessionIndex : IDisposable
         }
     }
 
-    private SessionRow? Read((long Offset, int Length) place)
+    private SessionRow? Read(string id, (long Offset, int Length) place)
     {
         var bytes = new byte[place.Length];
         var read = RandomAccess.Read(file!, bytes, place.Offset);
         try
         {
-            return RowJson.Default.SessionRow.Read(bytes.AsSpan(0, read));
+            var row = RowJson.Default.SessionRow.Read(bytes.AsSpan(0, read));
+            return row.Id == id ? row : null;
         }
         catch (JsonException)
         {
@@ -144,20 +185,33 @@ internal sealed class SessionIndex : IDisposable
     private SessionRow? FromLog(string id)
     {
         var directory = Path.Combine(sessions, id);
-        if (id.Length != IdLength || !File.Exists(Path.Combine(directory, SessionLog.FileName)))
+        if (id.Length != IdLength || !id.All(char.IsAsciiHexDigitLower) || !File.Exists(Path.Combine(directory, SessionLog.FileName)))
         {
             return null;
         }
 
         var state = new SessionState();
-        SessionLog.Open(directory, time, e => state = state.Apply(e)).Dispose();
+        SessionLog.Read(directory, e => state = state.Apply(e));
         if (state.Created is null)
         {
             return null;
         }
 
         var row = state.ToRow(slot: null, unread: false);
-        Put(row);
+        if (row.Id != id)
+        {
+            return null;
+        }
+
+        try
+        {
+            Put(row);
+        }
+        catch (Exception e) when (e is IOException or ArgumentException)
+        {
+            // The answer is right all the same.
+        }
+
         return row;
     }
 }

@@ -33,6 +33,9 @@ internal sealed record SessionState
 
     public string Summary { get; private init; } = "";
 
+    /// <summary>Somebody said or started something: the session is not empty.</summary>
+    public bool HasContent { get; private init; }
+
     /// <summary>How the last turn ended; null before the first has.</summary>
     public TurnEnded? LastEnd { get; private init; }
 
@@ -61,6 +64,9 @@ internal sealed record SessionState
         _ => SessionStates.Error,
     };
 
+    /// <summary>The open turn waits for a person; nothing went to the model that has not answered.</summary>
+    public bool Waits => Context is { TurnOpen: true, StepOpen: false } && !Requests.IsEmpty;
+
     /// <summary>A turn runs or waits, or a task lives: leaving the session must not lose sight of it.</summary>
     public bool Busy => Context.TurnOpen || !LiveTasks.IsEmpty;
 
@@ -83,12 +89,12 @@ internal sealed record SessionState
         ModelChosen e => this with { Model = e.Model },
         PermissionModeChosen e => this with { PermissionMode = e.Mode },
         RuleGranted e => this with { Rules = Rules.Add(e) },
-        UserMessage e => this with { Summary = OneLine(e.Text) },
+        UserMessage e => this with { Summary = OneLine(e.Text), HasContent = true },
         TurnStarted e => this with { Turns = e.Turn, TurnBegan = stored.At },
         StepEnded e => this with { Usage = Usage + e.Usage },
         RequestOpened e => this with { Requests = Requests.Add(e) },
         RequestAnswered e => this with { Requests = Requests.RemoveAll(r => r.Request == e.Request) },
-        TaskStarted e => this with { LiveTasks = LiveTasks.SetItem(e.Task, e) },
+        TaskStarted e => this with { LiveTasks = LiveTasks.SetItem(e.Task, e), HasContent = true },
         TaskBackgrounded e => this with { Backgrounded = Backgrounded.Add(e.Task) },
         TaskEnded e => this with { LiveTasks = LiveTasks.Remove(e.Task), Backgrounded = Backgrounded.Remove(e.Task) },
         TurnEnded e => this with { LastEnd = e, Requests = [] },

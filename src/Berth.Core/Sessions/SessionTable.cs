@@ -79,7 +79,10 @@ internal sealed class SessionTable(SessionHost host)
         }
     }
 
-    /// <summary>Closes what a former daemon left open: turns that ran are interrupted, waiting ones wait on.</summary>
+    /// <summary>
+    /// Closes what a former daemon left open: turns that ran are interrupted, waiting ones wait on. A slot that was
+    /// given to a session which then never began is free again.
+    /// </summary>
     /// <returns>A line for each session that could not be read.</returns>
     public async Task<IReadOnlyList<string>> RecoverAsync()
     {
@@ -87,24 +90,45 @@ internal sealed class SessionTable(SessionHost host)
         var markers = Path.GetDirectoryName(host.BusyMarker("x"))!;
         foreach (var marker in Directory.Exists(markers) ? Directory.GetFiles(markers) : [])
         {
-            var id = Path.GetFileName(marker);
-            try
+            await TryAsync(Path.GetFileName(marker), id => OpenMarkedAsync(id, marker)).ConfigureAwait(false);
+        }
+
+        foreach (var project in Board.Projects)
+        {
+            foreach (var id in Board.SlotsOf(project).Values.Where(NeverBegan).ToList())
             {
-                if (await FindAsync(id).ConfigureAwait(false) is { } session)
-                {
-                    await session.ViewAsync(brings: null).ConfigureAwait(false);
-                }
-                else
-                {
-                    File.Delete(marker);
-                }
-            }
-            catch (IOException e)
-            {
-                problems.Add($"Session {id} cannot be opened: {e.Message}");
+                await TryAsync(id, session => Board.FreeAsync(project, session)).ConfigureAwait(false);
             }
         }
 
         return problems;
+
+        async Task TryAsync(string id, Func<string, Task> recover)
+        {
+            try
+            {
+                await recover(id).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                // One session that cannot be read, whatever is in its files, keeps no other from going on.
+                problems.Add($"Session {id} cannot be opened: {e.Message}");
+            }
+        }
     }
+
+    private async Task OpenMarkedAsync(string id, string marker)
+    {
+        if (await FindAsync(id).ConfigureAwait(false) is { } session)
+        {
+            await session.ViewAsync(brings: null).ConfigureAwait(false);
+        }
+        else
+        {
+            File.Delete(marker);
+        }
+    }
+
+    private bool NeverBegan(string id) =>
+        new FileInfo(Path.Combine(host.DirectoryOf(id), Log.SessionLog.FileName)) is not { Exists: true, Length: > 0 };
 }

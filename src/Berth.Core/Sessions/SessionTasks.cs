@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Berth.Core.Agent;
 using Berth.Core.Tasks;
 using Berth.Core.Tools;
 using Berth.Protocol;
 using Berth.Protocol.Events;
+using Berth.Protocol.Rows;
 
 namespace Berth.Core.Sessions;
 
@@ -15,8 +18,9 @@ internal sealed partial class Session
     private readonly Dictionary<long, TaskCompletionSource<TaskEnded?>> waits = [];
     private readonly Dictionary<long, Task> endings = [];
     private readonly HashSet<long> quietEnds = [];
+    private readonly ConcurrentDictionary<long, TaskReading> readings = new();
     private bool wakePlanned;
-    private bool closing;
+    private volatile bool closing;
 
     /// <summary>Stops the waiting for running commands; they run on, and their end brings a notice.</summary>
     /// <param name="task">One of them; null: all.</param>
@@ -35,56 +39,99 @@ internal sealed partial class Session
         return (IReadOnlyList<TaskStarted>)moved;
     });
 
-    /// <summary>Ends the turn and all tasks of the session, and gives its slot free.</summary>
+    /// <summary>Ends the turn and all tasks of the session, and gives its slot free. Nothing begins after it.</summary>
     /// <returns>What was ended, a line each.</returns>
     public async Task<IReadOnlyList<string>> DropAsync()
     {
         var ended = new List<string>();
-        if (await InterruptAsync().ConfigureAwait(false))
+        var tasks = Stoppable();
+        if (await WithOpenAsync(() => StopTurnAsync(TurnClose.Cancelled, isLast: true)).ConfigureAwait(false))
         {
             ended.Add("turn cancelled");
             await Task.WhenAny(WhenQuietAsync(), Task.Delay(Limits.StopGrace, host.Time)).ConfigureAwait(false);
         }
 
-        ended.AddRange(await StopTasksAsync().ConfigureAwait(false));
+        ended.AddRange(await StopAsync(tasks).ConfigureAwait(false));
         await host.Board.FreeAsync(Project, Id).ConfigureAwait(false);
         return ended;
-    }
-
-    /// <summary>Stops the session's tasks, and what is left of ended ones.</summary>
-    /// <returns>A line for each.</returns>
-    public async Task<IReadOnlyList<string>> StopTasksAsync()
-    {
-        var stopping = host.Tasks.Of(Id).Where(t => t.IsLive || t.Survivors().Count > 0).ToList();
-        var stored = await mailbox.AskAsync(() =>
-        {
-            quietEnds.UnionWith(stopping.Select(t => t.Number));
-            return new ValueTask<Task[]>([.. stopping.Select(t => endings.GetValueOrDefault(t.Number, Task.CompletedTask))]);
-        }).ConfigureAwait(false);
-        await Task.WhenAll(stopping.Select(t => t.StopAsync("user"))).ConfigureAwait(false);
-        await Task.WhenAll(stored).ConfigureAwait(false);
-        return [.. stopping.Select(t => $"task #{t.Started.Task} stopped ({t.Started.Description ?? t.Started.Command})")];
     }
 
     /// <summary>
     /// Ends this session's work in this process: a turn that runs is interrupted, one that waits for a person stays
     /// open, and the log is closed.
     /// </summary>
-    public async Task CloseAsync()
+    /// <param name="stopTasks">Ends the tasks too; else they run on, the foreground's as well.</param>
+    /// <returns>What was ended, a line each.</returns>
+    public async Task<IReadOnlyList<string>> CloseAsync(bool stopTasks)
     {
+        var ended = new List<string>();
+        var tasks = Stoppable();
         await mailbox.AskAsync(async () =>
         {
             closing = true;
-            if (turn is not null)
+            if (turn is null)
             {
-                turn.StopReason = TurnClose.Interrupted;
-                turn.Abandoned = OnlyWaits();
-                await turn.Stop.CancelAsync().ConfigureAwait(false);
+                return;
             }
+
+            if (!stopTasks)
+            {
+                await LetGoAsync().ConfigureAwait(false);
+            }
+
+            turn.StopReason = TurnClose.Interrupted;
+            turn.Abandoned = state.Waits;
+            if (!turn.Abandoned && state.Context.TurnOpen)
+            {
+                ended.Add($"interrupted: {state.Summary}");
+            }
+
+            await turn.Stop.CancelAsync().ConfigureAwait(false);
         }).ConfigureAwait(false);
         await WhenQuietAsync().ConfigureAwait(false);
+        if (stopTasks)
+        {
+            ended.AddRange(await StopAsync(tasks).ConfigureAwait(false));
+        }
+
         await mailbox.DisposeAsync().ConfigureAwait(false);
         log?.Dispose();
+        return ended;
+    }
+
+    // The session's tasks that live, and those that ended and left something behind. Asked before a turn is ended, so
+    // that the command which ends with it is named too.
+    private List<ShellTask> Stoppable() => [.. host.Tasks.Of(Id).Where(t => !t.Gone.IsCompleted)];
+
+    // A line for each.
+    private async Task<IReadOnlyList<string>> StopAsync(List<ShellTask> stopping)
+    {
+        var stored = await mailbox.AskAsync(() =>
+        {
+            quietEnds.UnionWith(stopping.Select(t => t.Number));
+            return new ValueTask<Task[]>([.. stopping.Select(t => endings.GetValueOrDefault(t.Number, Task.CompletedTask))]);
+        }).ConfigureAwait(false);
+        await Task.WhenAll(stopping.Select(t => t.StopAsync("user"))).ConfigureAwait(false);
+
+        // A full disk may keep the ends out of the log for longer than anybody wants to wait.
+        await Task.WhenAny(Task.WhenAll(stored), Task.Delay(Limits.StopGrace, host.Time)).ConfigureAwait(false);
+        return [.. stopping.Select(t => $"task #{t.Started.Task} stopped ({t.Started.Description ?? t.Started.Command})")];
+    }
+
+    // What the turn waits for runs on when the daemon leaves without stopping tasks; the next one tells of its end.
+    private async ValueTask LetGoAsync()
+    {
+        try
+        {
+            foreach (var number in waits.Keys.ToList())
+            {
+                await ToBackgroundAsync(number, "restart").ConfigureAwait(false);
+            }
+        }
+        catch (IOException)
+        {
+            // The next daemon finds it all the same, as a task without an end.
+        }
     }
 
     /// <summary>Runs a person's own command. Nobody waits for it; its end is shown, and the model is told once.</summary>
@@ -102,17 +149,39 @@ internal sealed partial class Session
 
     private async ValueTask<RunningCommand> StartTaskAsync(ShellCommand command)
     {
+        RefuseWhenClosing();
         MarkBusy(true);
-        var task = host.Tasks.Start(Id, Path.Combine(host.DirectoryOf(Id), "tasks"), command);
+        ShellTask? task = null;
+        try
+        {
+            task = host.Tasks.Start(Id, Path.Combine(host.DirectoryOf(Id), "tasks"), command);
+            await AppendAsync([task.Started], durable: true).ConfigureAwait(false);
+        }
+        catch
+        {
+            // What is not in the log must not run: nobody would ever hear of its end.
+            _ = task?.StopAsync("agent");
+            UnmarkIfQuiet();
+            throw;
+        }
+
         var number = task.Number;
         var wait = new TaskCompletionSource<TaskEnded?>(TaskCreationOptions.RunContinuationsAsynchronously);
         waits[number] = wait;
-        await AppendAsync([task.Started], durable: true).ConfigureAwait(false);
-        endings[number] = AwaitEndAsync(task);
+        endings[number] = AwaitEndAsync(task, found: false);
         return new RunningCommand(task, wait.Task, by => mailbox.AskAsync(async () =>
         {
             await ToBackgroundAsync(number, by).ConfigureAwait(false);
         }));
+    }
+
+    // The model has the outcome by asking for it. Its notice, sent or still to come, would only say it again.
+    private async ValueTask CollectAsync(long number)
+    {
+        if (!state.Context.Collected.Contains(number))
+        {
+            await AppendAsync([new TaskCollected(number)], durable: false).ConfigureAwait(false);
+        }
     }
 
     // False when the command has ended, or is there already: then its outcome says so.
@@ -134,7 +203,8 @@ internal sealed partial class Session
         return true;
     }
 
-    private async Task AwaitEndAsync(ShellTask task)
+    /// <param name="found">It ended while no daemon ran: the model is told at its next turn and not woken.</param>
+    private async Task AwaitEndAsync(ShellTask task, bool found)
     {
         TaskEnded ended;
         try
@@ -147,28 +217,32 @@ internal sealed partial class Session
             return;
         }
 
-        while (true)
+        for (var isTold = false; ; isTold = true)
         {
             try
             {
-                await mailbox.AskAsync(() => EndTaskAsync(task, ended)).ConfigureAwait(false);
+                await mailbox.AskAsync(() => EndTaskAsync(task, ended, found)).ConfigureAwait(false);
                 return;
             }
-            catch (IOException e)
+            catch (IOException e) when (!closing)
             {
-                Tell($"The end of task #{ended.Task} cannot be stored: {e.Message} It is tried again until it can.", "error");
+                if (!isTold)
+                {
+                    Tell($"The end of task #{ended.Task} cannot be stored: {e.Message} It is tried again until it can.", SessionStates.Error);
+                }
+
                 await Task.Delay(RetryStore, host.Time).ConfigureAwait(false);
             }
-            catch (System.Threading.Channels.ChannelClosedException)
+            catch (Exception e) when (e is IOException or ChannelClosedException)
             {
-                // The same, a moment later.
+                // The daemon leaves a moment later than the task ended: the next one finds it ended.
                 return;
             }
         }
     }
 
     // The one place where a task's end enters the log: as the result somebody waits for, or with a notice.
-    private async ValueTask EndTaskAsync(ShellTask task, TaskEnded ended)
+    private async ValueTask EndTaskAsync(ShellTask task, TaskEnded ended, bool found)
     {
         await OpenAsync().ConfigureAwait(false);
         if (!state.LiveTasks.ContainsKey(ended.Task))
@@ -176,15 +250,16 @@ internal sealed partial class Session
             return;
         }
 
-        var tellsModel = state.Backgrounded.Contains(ended.Task);
-        var byUser = ended.State is TaskStates.StoppedByUser || quietEnds.Remove(ended.Task) || task.Started.By == "user";
+        var isQuiet = found || quietEnds.Contains(ended.Task) || task.Started.By == "user"
+            || ended.State is TaskStates.StoppedByUser;
         var events = new List<SessionEvent> { ended };
-        if (tellsModel && ended.State is not TaskStates.StoppedByAgent)
+        if (state.Backgrounded.Contains(ended.Task) && ended.State is not TaskStates.StoppedByAgent)
         {
-            events.Add(Notices.For([(task.Started, ended)]) with { Wakes = !byUser });
+            events.Add(Notices.For([(task.Started, ended)], found) with { Wakes = !isQuiet });
         }
 
         await AppendAsync(events, durable: true).ConfigureAwait(false);
+        quietEnds.Remove(ended.Task);
         if (waits.Remove(ended.Task, out var wait))
         {
             wait.SetResult(ended);
@@ -192,7 +267,7 @@ internal sealed partial class Session
 
         endings.Remove(ended.Task);
         UnmarkIfQuiet();
-        if (tellsModel && !byUser && !state.Context.TurnOpen && !wakePlanned && !closing)
+        if (!isQuiet && MayWake && !wakePlanned)
         {
             wakePlanned = true;
             _ = WakeAsync();
@@ -201,39 +276,47 @@ internal sealed partial class Session
         CloseIfCold();
     }
 
+    private bool MayWake => state.Context is { TurnOpen: false, HasNews: true } && turn is null && !closing;
+
     private async Task WakeAsync()
     {
         await Task.Delay(GatherNotices, host.Time).ConfigureAwait(false);
-        await WithOpenAsync(async () =>
+        try
         {
-            wakePlanned = false;
-            if (!state.Context.TurnOpen && !state.Context.Queued.IsEmpty && !closing)
+            await mailbox.AskAsync(() => new ValueTask<bool>(wakePlanned = false)).ConfigureAwait(false);
+            await WithOpenAsync(async () =>
             {
-                await BeginAsync([], "notice", asksNobody: false).ConfigureAwait(false);
-            }
+                if (MayWake)
+                {
+                    await BeginAsync([], "notice", asksNobody: false).ConfigureAwait(false);
+                }
 
-            return true;
-        }).ConfigureAwait(false);
+                return true;
+            }).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            Tell($"The notice of an ended task cannot begin a turn: {e.Message} The model gets it at its next one.", SessionStates.Error);
+        }
+        catch (ChannelClosedException)
+        {
+            // The daemon leaves; the model gets the notice at its next turn.
+        }
     }
-
-    // A turn whose every open call either has not started or waits for a person.
-    private bool OnlyWaits() =>
-        !state.Context.StepOpen
-        && !state.Requests.IsEmpty
-        && !state.Context.Calls.Exists(c => c.End is null && (c.Started || c.Answer is not null));
 
     private async ValueTask RecoverAsync()
     {
-        foreach (var started in state.LiveTasks.Values.ToList())
+        foreach (var started in state.LiveTasks.Values.Where(t => !endings.ContainsKey(t.Task)).ToList())
         {
-            endings[started.Task] = AwaitEndAsync(host.Tasks.Attach(Id, started, state.UpdatedAt));
+            var task = host.Tasks.Attach(Id, started, state.UpdatedAt);
+            endings[started.Task] = AwaitEndAsync(task, found: !task.IsLive);
         }
 
         if (!state.Context.TurnOpen)
         {
             UnmarkIfQuiet();
         }
-        else if (OnlyWaits())
+        else if (state.Waits)
         {
             Run(asksNobody: false);
         }

@@ -1,7 +1,9 @@
+using System.Threading.Channels;
 using Berth.Core.Agent;
 using Berth.Core.Models;
 using Berth.Core.Tools;
 using Berth.Protocol.Events;
+using Berth.Protocol.Rows;
 
 namespace Berth.Core.Sessions;
 
@@ -20,6 +22,12 @@ internal sealed partial class Session
         public bool AsksNobody { get; } = asksNobody;
 
         public string StopReason { get; set; } = TurnClose.Cancelled;
+
+        /// <summary>Nothing begins after it, whatever is queued.</summary>
+        public bool IsLast { get; set; }
+
+        /// <summary>The person knows that its end cannot be stored yet.</summary>
+        public bool IsTold { get; set; }
 
         /// <summary>The turn stays open in the log: the next daemon goes on with it.</summary>
         public bool Abandoned { get; set; }
@@ -45,25 +53,12 @@ internal sealed partial class Session
             return after;
         });
 
-    /// <summary>Ends the running turn. Its foreground commands are stopped, background ones go on.</summary>
+    /// <summary>
+    /// Ends the running turn. Its foreground commands are stopped, background ones go on. A message that waits for the
+    /// turn's next step begins the next turn.
+    /// </summary>
     /// <returns>False when no turn is open.</returns>
-    public Task<bool> InterruptAsync(string reason = TurnClose.Cancelled) => WithOpenAsync(async () =>
-    {
-        if (!state.Context.TurnOpen)
-        {
-            return false;
-        }
-
-        if (turn is null)
-        {
-            await CloseTurnAsync(reason, null, null).ConfigureAwait(false);
-            return true;
-        }
-
-        turn.StopReason = reason;
-        await turn.Stop.CancelAsync().ConfigureAwait(false);
-        return true;
-    });
+    public Task<bool> InterruptAsync() => WithOpenAsync(() => StopTurnAsync(TurnClose.Cancelled, isLast: false));
 
     /// <summary>Answers an open request; the first answer wins.</summary>
     /// <param name="request">Its id; null: the oldest open one.</param>
@@ -90,6 +85,29 @@ internal sealed partial class Session
             return open;
         });
 
+    private async ValueTask<bool> StopTurnAsync(string reason, bool isLast)
+    {
+        if (turn is not null)
+        {
+            turn.IsLast |= isLast;
+        }
+
+        if (!state.Context.TurnOpen)
+        {
+            return false;
+        }
+
+        if (turn is null)
+        {
+            await CloseTurnAsync(reason, null, null).ConfigureAwait(false);
+            return true;
+        }
+
+        turn.StopReason = reason;
+        await turn.Stop.CancelAsync().ConfigureAwait(false);
+        return true;
+    }
+
     /// <summary>Waits until the turn that runs in this process, if any, has ended and is stored.</summary>
     public async Task WhenQuietAsync()
     {
@@ -102,15 +120,30 @@ internal sealed partial class Session
     // Stores what begins or feeds a turn; with no turn open, a new one.
     private async ValueTask BeginAsync(IReadOnlyList<SessionEvent> events, string cause, bool asksNobody)
     {
+        if (state.Context.TurnOpen && turn is null)
+        {
+            // A former daemon left it open, and it could not be closed when the log was opened.
+            await CloseTurnAsync(TurnClose.Interrupted, null, null).ConfigureAwait(false);
+        }
+
         if (state.Context.TurnOpen)
         {
             await AppendAsync(events, durable: true).ConfigureAwait(false);
             return;
         }
 
+        RefuseWhenClosing();
         MarkBusy(true);
         await AppendAsync([.. events, new TurnStarted(state.Turns + 1, cause)], durable: true).ConfigureAwait(false);
         Run(asksNobody);
+    }
+
+    private void RefuseWhenClosing()
+    {
+        if (closing)
+        {
+            throw new ChannelClosedException("The daemon is leaving.");
+        }
     }
 
     private void Run(bool asksNobody)
@@ -122,7 +155,16 @@ internal sealed partial class Session
 
     private async Task DriveAsync(RunningTurn running)
     {
-        (string Reason, string? Error, string? Hint)? cut = null;
+        var cut = await RunToItsEndAsync(running).ConfigureAwait(false);
+        while (!await mailbox.AskAsync(() => AfterTurnAsync(running, cut)).ConfigureAwait(false))
+        {
+            await Task.Delay(RetryStore, host.Time).ConfigureAwait(false);
+        }
+    }
+
+    // Never throws: whatever happens is how the turn ends. Null when the turn has ended itself, or stays open.
+    private async Task<TurnEnded?> RunToItsEndAsync(RunningTurn running)
+    {
         try
         {
             var needs = new TurnNeeds(
@@ -135,22 +177,24 @@ internal sealed partial class Session
             {
                 await mailbox.AskAsync(() => StoreAsync(running, e)).ConfigureAwait(false);
             }
+
+            return null;
         }
-        catch (OperationCanceledException) when (running.Stop.IsCancellationRequested)
+        catch (Exception) when (running.Stop.IsCancellationRequested)
         {
-            cut = running.Abandoned ? null : (running.StopReason, null, null);
+            // Whatever broke while it was being stopped broke for that reason.
+            return running.Abandoned ? null : new TurnEnded(running.StopReason, null, null, 0);
         }
         catch (ModelFailure e)
         {
-            cut = (TurnClose.Failed, e.Message, e.Hint);
+            return new TurnEnded(TurnClose.Failed, e.Message, e.Hint, 0);
         }
         catch (Exception e)
         {
             // The session's own failure (a full disk, a fault of ours) ends this turn, never the daemon.
-            cut = (TurnClose.Failed, e.Message, e is IOException ? "Nothing that was shown is lost. Try again when it is mended." : null);
+            return new TurnEnded(
+                TurnClose.Failed, e.Message, e is IOException ? "Nothing that was shown is lost. Try again when it is mended." : null, 0);
         }
-
-        await mailbox.AskAsync(() => AfterTurnAsync(running, cut)).ConfigureAwait(false);
     }
 
     // What a tool is about to do, and what a person takes as done, is on the disk first; the rest follows soon after.
@@ -161,47 +205,57 @@ internal sealed partial class Session
             .ConfigureAwait(false);
     }
 
-    private async ValueTask AfterTurnAsync(RunningTurn running, (string Reason, string? Error, string? Hint)? cut)
+    /// <returns>False when the disk does not take what must be stored now; to be tried again.</returns>
+    private async ValueTask<bool> AfterTurnAsync(RunningTurn running, TurnEnded? cut)
     {
-        if (cut is { } why && !await TryCloseTurnAsync(why.Reason, why.Error, why.Hint).ConfigureAwait(false))
+        if (turn != running)
         {
-            _ = CloseLaterAsync(running, why);
-            return;
+            // Another turn has begun while this one tried to.
+            return true;
+        }
+
+        try
+        {
+            if (cut is not null)
+            {
+                await CloseTurnAsync(cut.Reason, cut.Error, cut.Hint).ConfigureAwait(false);
+            }
+
+            if (GoesOn(running))
+            {
+                answers.Clear();
+                await BeginAsync([], state.Context.HasMessage ? "message" : "notice", running.AsksNobody).ConfigureAwait(false);
+                running.Dispose();
+                return true;
+            }
+        }
+        catch (IOException e) when (!closing)
+        {
+            if (!running.IsTold)
+            {
+                running.IsTold = true;
+                Tell($"The end of the turn cannot be stored: {e.Message} It is tried again until it can.", SessionStates.Error);
+            }
+
+            return false;
+        }
+        catch (IOException)
+        {
+            // The daemon leaves; the next one finds the turn open and closes it.
         }
 
         turn = null;
         answers.Clear();
         running.Dispose();
-        if (state.Context.Queued.IsEmpty || closing)
-        {
-            UnmarkIfQuiet();
-            CloseIfCold();
-            return;
-        }
-
-        // A message that came when the turn was already at its end begins the next one.
-        await BeginAsync([], "message", running.AsksNobody).ConfigureAwait(false);
+        UnmarkIfQuiet();
+        CloseIfCold();
+        return true;
     }
 
-    private async ValueTask<bool> TryCloseTurnAsync(string reason, string? error, string? hint)
-    {
-        try
-        {
-            await CloseTurnAsync(reason, error, hint).ConfigureAwait(false);
-            return true;
-        }
-        catch (IOException e)
-        {
-            Tell($"The end of the turn cannot be stored: {e.Message} It is tried again until it can.", "error");
-            return false;
-        }
-    }
-
-    private async Task CloseLaterAsync(RunningTurn running, (string Reason, string? Error, string? Hint) why)
-    {
-        await Task.Delay(RetryStore, host.Time).ConfigureAwait(false);
-        await mailbox.AskAsync(() => AfterTurnAsync(running, why)).ConfigureAwait(false);
-    }
+    // What came when the turn was already at its end begins the next one; after an interrupt only a person does.
+    private bool GoesOn(RunningTurn running) =>
+        !closing && !running.IsLast && !state.Context.TurnOpen
+        && (state.LastEnd is { Reason: TurnClose.Completed } ? state.Context.HasNews : state.Context.HasMessage);
 
     private async ValueTask CloseTurnAsync(string reason, string? error, string? hint)
     {
@@ -231,8 +285,16 @@ internal sealed partial class Session
                 Environment = host.Policy.ToolEnvironment(facts),
                 Umask = facts.Environment.Umask,
                 AutoBackgroundAfter = host.Policy.AutoBackgroundAfter(facts),
+                Tasks = () => host.Tasks.Of(Id),
+                Reading = number => readings.GetOrAdd(number, static _ => new TaskReading()),
+                CollectedAsync = number => mailbox.AskAsync(() => CollectAsync(number)),
                 Time = host.Time,
-                StartAsync = command => mailbox.AskAsync(() => StartTaskAsync(command)),
+                StartAsync = command => mailbox.AskAsync(() =>
+                {
+                    // An interrupt that came first has ended the call: nothing starts after it.
+                    running.Stop.Token.ThrowIfCancellationRequested();
+                    return StartTaskAsync(command);
+                }),
             };
         },
         (tool, ask) => host.Policy.Decide(Facts(), tool.Name, ask.Action),

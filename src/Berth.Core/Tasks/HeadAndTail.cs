@@ -63,7 +63,8 @@ internal sealed class HeadAndTail(int headChars, int tailChars) : ITextSink
     private static long CountCharacters(ReadOnlySpan<char> text)
     {
         long characters = text.Length;
-        for (var next = text.IndexOfAnyInRange('\uDC00', '\uDFFF'); next >= 0; next = text.IndexOfAnyInRange('\uDC00', '\uDFFF'))
+        int next;
+        while ((next = text.IndexOfAnyInRange('\uDC00', '\uDFFF')) >= 0)
         {
             characters--;
             text = text[(next + 1)..];

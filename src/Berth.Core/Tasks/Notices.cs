@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Berth.Protocol.Events;
 
@@ -12,8 +11,9 @@ internal static class Notices
     private const int TailChars = 8_000;
 
     /// <summary>The notice for tasks that ended, in the order given.</summary>
-    /// <param name="found">They were found ended after a restart: the model is told at its next turn and not woken.</param>
-    public static NoticeAdded For(IReadOnlyList<(TaskStarted Started, TaskEnded Ended)> tasks, bool found = false) => new(
+    /// <param name="found">They were found ended after a restart: the model is not woken for them.</param>
+    public static NoticeAdded For(
+        IReadOnlyList<(TaskStarted Started, TaskEnded Ended)> tasks, bool found = false) => new(
         [.. tasks.Select(t => t.Started.Task)],
         [.. tasks.Select(t => Line(t.Started, t.Ended))],
         string.Join("\n\n", tasks.Select(t => Text(t.Started, t.Ended))),
@@ -26,13 +26,13 @@ internal static class Notices
     public static string Line(TaskStarted started, TaskEnded ended)
     {
         var line = new StringBuilder()
-            .Append(CultureInfo.InvariantCulture, $"[Task #{started.Task} {Word(ended)}{StillRunning(ended)}] ")
+            .Append($"[Task #{started.Task} {Word(ended)}{StillRunning(ended)}] ")
             .Append(OneLine.Of(started.Command, CommandChars))
             .Append(" — ")
             .Append(How(ended));
         if (OneLine.Of(ended.LastLine ?? "", LastLineChars) is { Length: > 0 } last)
         {
-            line.Append(CultureInfo.InvariantCulture, $" ({last})");
+            line.Append($" ({last})");
         }
 
         return line.ToString();
@@ -43,7 +43,8 @@ internal static class Notices
     {
         var text = new StringBuilder(Line(started, ended))
             .Append("\nThis is an automatic notice that a task ended. It is no input of the user.")
-            .Append(CultureInfo.InvariantCulture, $"\nPid {started.Pid}, ran for {Duration(ended.Seconds)}, {ended.OutputBytes} bytes of output in {started.OutputFile}");
+            .Append($"\nPid {started.Pid}, ran for {Duration(ended.Seconds)}, ")
+            .Append($"{ended.OutputBytes} bytes of output in {started.OutputFile}");
         if (ended.State == TaskStates.StoppedByUser)
         {
             text.Append("\nThe user stopped it: do not start it again unless asked to.");
@@ -58,13 +59,15 @@ internal static class Notices
         return text.Append(tail.Length == 0 ? "\nIt has no output." : $"\nThe end of its output:\n{tail}").ToString();
     }
 
-    /// <summary>How long something took, short: <c>0.4 s</c>, <c>12 s</c>, <c>3 min 5 s</c>, <c>2 h 10 min</c>.</summary>
+    /// <summary>
+    /// How long something took, short: <c>0.4 s</c>, <c>12 s</c>, <c>3 min 5 s</c>, <c>2 h 10 min</c>.
+    /// </summary>
     public static string Duration(double seconds) => seconds switch
     {
-        < 10 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s"),
-        < 60 => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seconds)} s"),
-        < 3600 => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seconds / 60)} min {Math.Floor(seconds % 60)} s"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seconds / 3600)} h {Math.Floor(seconds % 3600 / 60)} min"),
+        < 10 => $"{seconds:0.0} s",
+        < 60 => $"{Math.Floor(seconds)} s",
+        < 3600 => $"{Math.Floor(seconds / 60)} min {Math.Floor(seconds % 60)} s",
+        _ => $"{Math.Floor(seconds / 3600)} h {Math.Floor(seconds % 3600 / 60)} min",
     };
 
     private static string Word(TaskEnded ended) => ended.State switch
@@ -82,14 +85,14 @@ internal static class Notices
     private static string StillRunning(TaskEnded ended) => ended.Children switch
     {
         [] => "",
-        [var pid] => string.Create(CultureInfo.InvariantCulture, $", 1 process still running (pid {pid})"),
-        var pids => string.Create(CultureInfo.InvariantCulture, $", {pids.Count} processes still running (pids {string.Join(", ", pids)})"),
+        [var pid] => $", 1 process still running (pid {pid})",
+        var pids => $", {pids.Count} processes still running (pids {string.Join(", ", pids)})",
     };
 
     private static string How(TaskEnded ended) => ended switch
     {
         { Signal: { } signal } => $"signal {signal}",
-        { ExitCode: { } code } => string.Create(CultureInfo.InvariantCulture, $"exit code {code}"),
+        { ExitCode: { } code } => $"exit code {code}",
         _ => "outcome unknown",
     };
 }

@@ -5,7 +5,9 @@ namespace Berth.Core.Tasks;
 /// <summary>Text of any kind as a part of one line.</summary>
 internal static class OneLine
 {
-    /// <summary>Text on one line: white space and control characters become one space, and what is too long is cut.</summary>
+    /// <summary>
+    /// Text on one line: white space and control characters become one space, and what is too long is cut.
+    /// </summary>
     /// <param name="chars">Most UTF-16 units.</param>
     public static string Of(string text, int chars)
     {

@@ -26,7 +26,7 @@ internal sealed class OutputCleaner(ITextSink sink)
 
     // All control characters but line feed and tab: C0, DEL and C1.
     private static readonly SearchValues<char> Controls = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Append(0x7f).Concat(Enumerable.Range(0x80, 0x20)).Select(c => (char)c).Where(c => c is not '\n' and not '\t')]);
+        [.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(c => char.IsControl(c) && c is not ('\n' or '\t'))]);
 
     private readonly char[] _line = new char[LongestLine];
     private readonly char[] _parameters = new char[LongestParameters];

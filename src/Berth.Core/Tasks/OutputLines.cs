@@ -1,11 +1,10 @@
-using System.Globalization;
 using System.Text;
 
 namespace Berth.Core.Tasks;
 
 /// <summary>Cuts cleaned text into lines and hands those out that are asked for. A very long line is cut, with the
 /// number of characters left out.</summary>
-/// <param name="take">Gets each line without its end and its number from 1; returns false when it wants no more.</param>
+/// <param name="take">Gets each line, without its end, and its number from 1; false when it wants no more.</param>
 internal sealed class OutputLines(OutputLines.Take take) : ITextSink
 {
     /// <summary>Longest part of a line that is kept, in UTF-16 units.</summary>
@@ -56,7 +55,7 @@ internal sealed class OutputLines(OutputLines.Take take) : ITextSink
     {
         if (_left > 0)
         {
-            _line.Append(CultureInfo.InvariantCulture, $" [… {_left} more characters]");
+            _line.Append($" [… {_left} more characters]");
         }
 
         IsFull = !take(_line.ToString(), ++Count);

@@ -10,6 +10,7 @@ internal static class OutputReader
     private const int LongestSequenceBytes = 256;
     private const int SampleBytes = 8 * 1024;
     private const int FewStrayBytes = 3;
+    private const string ControlsInText = "\0\n\t\r\b\a\f\v\e";
 
     /// <summary>Sends the bytes from one offset to another through the cleaner to a sink.</summary>
     public static void Read(SafeFileHandle file, long from, long to, ITextSink sink)
@@ -36,8 +37,8 @@ internal static class OutputReader
     }
 
     /// <summary>
-    /// The last offset, at or before the end, up to which the file can be read and later on from there: neither within a
-    /// character nor within a control sequence that the program is still writing.
+    /// The last offset, at or before the end, up to which the file can be read and later on from there: neither within
+    /// a character nor within a control sequence that the program is still writing.
     /// </summary>
     public static long WholeEnd(SafeFileHandle file, long from, long to)
     {
@@ -114,7 +115,7 @@ internal static class OutputReader
         foreach (var c in text)
         {
             nulls += c == '\0' ? 1 : 0;
-            odd += c == '\uFFFD' || (c is < ' ' and not ('\0' or '\n' or '\t' or '\r' or '\b' or '\a' or '\f' or '\v' or '\e')) ? 1 : 0;
+            odd += c == '\uFFFD' || (c < ' ' && !ControlsInText.Contains(c)) ? 1 : 0;
         }
 
         return (odd > FewStrayBytes && odd * 10 > text.Length) || nulls * 4 > text.Length || (nulls > 0 && odd > 0);

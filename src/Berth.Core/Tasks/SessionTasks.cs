@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Berth.Protocol;
 
@@ -64,11 +63,12 @@ internal sealed class SessionTasks
     private static string Refusal(List<ShellTask> live)
     {
         var text = new StringBuilder()
-            .Append(CultureInfo.InvariantCulture, $"{Limits.LiveTasksPerSession} tasks of this session are live, which is as many as it may have. ")
+            .Append($"{Limits.LiveTasksPerSession} tasks of this session are live, which is as many as it may have. ")
             .Append("Wait for one or stop one (task_stop, or /tasks /stop N):");
         foreach (var task in live)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n#{task.Number} (pid {task.Started.Pid}) {OneLine.Of(task.Started.Command, CommandChars)}");
+            var command = OneLine.Of(task.Started.Command, CommandChars);
+            text.Append($"\n#{task.Number} (pid {task.Started.Pid}) {command}");
         }
 
         return text.ToString();

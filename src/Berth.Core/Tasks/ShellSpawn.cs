@@ -1,4 +1,3 @@
-using System.Globalization;
 using Berth.Platform;
 
 namespace Berth.Core.Tasks;
@@ -48,13 +47,13 @@ internal static class ShellSpawn
             command.Directory, variables, outputFile, Name: name0);
     }
 
-    // posix_spawn cannot set an umask. So that the command keeps its own $0, line numbers and quoting, a first shell sets
-    // it and becomes the one that runs the command. (-p: start-up files are read once only, by the second.)
+    // posix_spawn cannot set an umask. So that the command keeps its own $0, line numbers and quoting, a first shell
+    // sets it and becomes the one that runs the command. (-p: start-up files are read once only, by the second.)
     private static string[] WithUmask(ShellCommand command, string? bash)
     {
         var umask = Convert.ToString(command.Umask & 0x1FF, 8).PadLeft(4, '0');
         return bash is null
-            ? ["-c", string.Create(CultureInfo.InvariantCulture, $"umask {umask}; exec {PlainShell} -c -- \"$1\""), "sh", command.Command]
-            : ["-p", "-c", string.Create(CultureInfo.InvariantCulture, $"umask {umask}; exec -a bash \"$1\" -c -- \"$2\""), "bash", bash, command.Command];
+            ? ["-c", $"umask {umask}; exec {PlainShell} -c -- \"$1\"", "sh", command.Command]
+            : ["-p", "-c", $"umask {umask}; exec -a bash \"$1\" -c -- \"$2\"", "bash", bash, command.Command];
     }
 }

@@ -21,7 +21,9 @@ public sealed class ShellTask
     private Task? _stopping;
     private string? _reason;
 
-    private ShellTask(string session, TaskStarted started, DateTimeOffset at, TaskProcesses processes, OutputWatch watch, TimeProvider time)
+    private ShellTask(
+        string session, TaskStarted started, DateTimeOffset at, TaskProcesses processes, OutputWatch watch,
+        TimeProvider time)
     {
         (Session, Started, StartedAt) = (session, started, at);
         (_processes, _watch, _time) = (processes, watch, time);
@@ -40,8 +42,8 @@ public sealed class ShellTask
     public long Number => Started.Task;
 
     /// <summary>
-    /// Its one outcome, to be logged. Completes as soon as the shell has ended, or, when it was stopped, when everything
-    /// of it has. Cancelled when the daemon leaves and lets it run on.
+    /// Its one outcome, to be logged. Completes as soon as the shell has ended, or, when it was stopped, when all of it
+    /// has. Cancelled when the daemon leaves and lets it run on.
     /// </summary>
     public Task<TaskEnded> Ended => _ended.Task;
 
@@ -78,13 +80,16 @@ public sealed class ShellTask
         var processes = new TaskProcesses(children, child, child.Pid, child.StartTicks, output.Path, time);
         var task = new ShellTask(session, started, time.GetUtcNow(), processes, watch, time);
         watch.Add(number, output.Handle, task.LimitReached);
-        _ = task.RunAsync(child.Exited, task.TimeOutAsync(command.Timeout), time.GetTimestamp());
+        _ = task.RunAsync(task.TimeOutAsync(command.Timeout), time.GetTimestamp());
         return task;
     }
 
-    /// <summary>Finds a task again that an earlier daemon started. How it ended, or will end, nobody can tell.</summary>
+    /// <summary>
+    /// Finds a task again that an earlier daemon started. How it ended, or will end, nobody can tell.
+    /// </summary>
     internal static ShellTask Attach(
-        string session, TaskStarted started, DateTimeOffset at, string boot, Children children, OutputWatch watch, TimeProvider time)
+        string session, TaskStarted started, DateTimeOffset at, string boot, Children children, OutputWatch watch,
+        TimeProvider time)
     {
         // After the machine's restart the numbers in the event mean nothing, and nothing of the task lives.
         var (pid, start) = started.Boot == boot ? (started.Pid, started.PidStart) : (0, long.MaxValue);
@@ -99,21 +104,15 @@ public sealed class ShellTask
             // The file is gone, so nothing that is written can be seen. The task itself is found all the same.
         }
 
-        _ = task.RunAsync(EndOfOtherAsync(children, pid, start), Task.CompletedTask, begun: null);
+        _ = task.RunAsync(Task.CompletedTask, begun: null);
         return task;
     }
 
-    private static async Task<ExitStatus> EndOfOtherAsync(Children children, int pid, long start)
-    {
-        await children.WatchOther(pid, start);
-        return new EndedUnknown();
-    }
-
-    private async Task RunAsync(Task<ExitStatus> exited, Task timingOut, long? begun)
+    private async Task RunAsync(Task timingOut, long? begun)
     {
         try
         {
-            var status = await exited;
+            var status = await _processes.EndOfLeaderAsync();
             await _timeout.CancelAsync();
             await timingOut;
             Task? stopping;
@@ -156,11 +155,25 @@ public sealed class ShellTask
             Signaled => TaskStates.Signaled,
             _ => TaskStates.Unknown,
         };
-        var output = TaskOutput.Of(Started.OutputFile);
-        var lived = begun is { } since ? _time.GetElapsedTime(since) : (output.LastWritten ?? StartedAt) - StartedAt;
+        var (bytes, written, lastLine) = Written();
+        var lived = begun is { } since ? _time.GetElapsedTime(since) : (written ?? StartedAt) - StartedAt;
         return new TaskEnded(
-            Number, state, (status as Exited)?.Code, (status as Signaled)?.Name, Pids(living), output.Bytes,
-            Math.Round(Math.Max(0, lived.TotalSeconds), 3), output.LastLine());
+            Number, state, (status as Exited)?.Code, (status as Signaled)?.Name, Pids(living), bytes,
+            Math.Round(Math.Max(0, lived.TotalSeconds), 3), lastLine);
+    }
+
+    // What the output says. A command can make its own file unreadable; that takes nothing from how it ended.
+    private (long Bytes, DateTimeOffset? At, string? LastLine) Written()
+    {
+        try
+        {
+            var output = TaskOutput.Of(Started.OutputFile);
+            return (output.Bytes, output.LastWritten, output.LastLine());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return (0, null, null);
+        }
     }
 
     private IReadOnlyList<int> Pids(List<ProcessEntry> processes) =>
@@ -180,8 +193,8 @@ public sealed class ShellTask
         await Stop(TaskStates.TimedOut, () => _processes.EndAsync(Limits.StopGrace));
     }
 
-    // Called on the watch's thread, which must go on looking. What writes that fast is not asked first, nor is the end of
-    // a grace waited for: in that time it would write more than a disk holds.
+    // Called on the watch's thread, which must go on looking. What writes that fast is not asked first, nor is the end
+    // of a grace waited for: in that time it would write more than a disk holds.
     private void LimitReached()
     {
         _ = Stop(TaskStates.OutputLimit, _processes.KillAsync, evenIfStopping: true);

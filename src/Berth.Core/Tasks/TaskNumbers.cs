@@ -49,7 +49,7 @@ public sealed class TaskNumbers(string file) : IDisposable
     }
 
     private void Store(long number) =>
-        PrivateFiles.WriteAtomically(file, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{number}\n")));
+        PrivateFiles.WriteAtomically(file, Encoding.ASCII.GetBytes($"{number}\n"));
 
     private long Stored()
     {
@@ -58,8 +58,9 @@ public sealed class TaskNumbers(string file) : IDisposable
             return 1;
         }
 
-        return long.TryParse(File.ReadAllText(file).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+        var text = File.ReadAllText(file).AsSpan().Trim();
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
-            : throw new IOException($"{file} holds no number. Write one into it that is higher than every task's so far.");
+            : throw new IOException($"{file} holds no number. Write one into it that is above every task's so far.");
     }
 }

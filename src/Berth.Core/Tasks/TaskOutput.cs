@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Berth.Platform;
@@ -47,7 +46,7 @@ internal sealed class TaskOutput(string file)
     /// <summary>What the model gets: all from an offset on, or its head and tail with the number of characters left out
     /// between them and the file's name.</summary>
     /// <param name="from">Byte offset: 0, or <see cref="OutputText.Next"/> of the read before.</param>
-    /// <param name="ended">Nothing more will be written; otherwise a character that is half written waits for the next read.</param>
+    /// <param name="ended">Nothing more will be written; else a half-written character waits for the next read.</param>
     /// <param name="limit">Most characters of the answer.</param>
     public OutputText Read(long from = 0, bool ended = true, int limit = Limits.OutputCharsToModel) =>
         Use(new OutputText("", 0, from), (handle, length) =>
@@ -84,7 +83,9 @@ internal sealed class TaskOutput(string file)
         return omitted == 0 ? head : tail;
     });
 
-    /// <summary>The last lines, for a screen: without empty ones at the end, each cut to a number of characters.</summary>
+    /// <summary>
+    /// The last lines, for a screen: without empty ones at the end, each cut to a number of characters.
+    /// </summary>
     public IReadOnlyList<string> LastLines(int lines, int chars)
     {
         var tail = Tail(Math.Max(LastLineBytes, lines * chars)).TrimEnd();
@@ -115,7 +116,7 @@ internal sealed class TaskOutput(string file)
         }
         catch (RegexMatchTimeoutException)
         {
-            return new OutputPage("", 0, 0, More: false, $"The filter {pattern} takes too long on this output; nothing is shown.");
+            return new OutputPage("", 0, 0, More: false, $"The filter {pattern} takes too long on this output.");
         }
     }
 
@@ -164,10 +165,9 @@ internal sealed class TaskOutput(string file)
     }
 
     private string Binary(long bytes) =>
-        string.Create(CultureInfo.InvariantCulture, $"[binary output: {bytes} bytes, in {file}]");
+        $"[binary output: {bytes} bytes, in {file}]";
 
-    private string Note(long omitted) => string.Create(
-        CultureInfo.InvariantCulture, $"[… {omitted} characters left out here; the whole output is in {file} …]");
+    private string Note(long omitted) => $"[… {omitted} characters left out here; the whole output is in {file} …]";
 
     private static string EndLine(string text) => text.Length == 0 || text[^1] == '\n' ? text : text + "\n";
 }

@@ -9,16 +9,18 @@ namespace Berth.Core.Tasks;
 /// <param name="child">The shell as our child; null when an earlier daemon started it.</param>
 /// <param name="leader">The shell's pid.</param>
 /// <param name="leaderStart">Its start in clock ticks since boot.</param>
-internal sealed class TaskProcesses(Children children, ChildProcess? child, int leader, long leaderStart, string marker, TimeProvider time)
+internal sealed class TaskProcesses(
+    Children children, ChildProcess? child, int leader, long leaderStart, string marker, TimeProvider time)
 {
     // How long the kernel may take to end what was killed, and how often it is looked whether more was born.
     private static readonly TimeSpan KillWait = TimeSpan.FromMilliseconds(100);
     private const int KillRounds = 20;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(2);
     private const int LooksWhenUnsure = 100;
+    private static readonly TimeSpan UntilDescriptors = TimeSpan.FromSeconds(1);
 
-    // Group and session carry the shell's number. While the shell or anything with that number lives, the kernel gives it
-    // to nobody else; once nothing had it, whoever has it later is a stranger.
+    // Group and session carry the shell's number. While the shell or anything with that number lives, the kernel gives
+    // it to nobody else; once nothing had it, whoever has it later is a stranger.
     private volatile bool _numberIsOurs = child is not null || ProcessTable.IsAlive(leader, leaderStart);
 
     /// <summary>Whether the shell itself has ended.</summary>
@@ -48,15 +50,25 @@ internal sealed class TaskProcesses(Children children, ChildProcess? child, int 
         return found;
     }
 
+    /// <summary>Completes with how the shell ended, as far as that can be known.</summary>
+    public async Task<ExitStatus> EndOfLeaderAsync()
+    {
+        if (child is not null)
+        {
+            return await child.Exited;
+        }
+
+        await EndOfAsync(leader, leaderStart);
+        return new EndedUnknown();
+    }
+
     /// <summary>Completes when these have ended.</summary>
     public Task EndOf(IEnumerable<ProcessEntry> processes) =>
-        Task.WhenAll(processes.Select(p => p.Pid == child?.Pid
-            ? (Task)child.Exited
-            : children.WatchOther(p.Pid, p.StartTicks)));
+        Task.WhenAll(processes.Select(p => p.Pid == child?.Pid ? child.Exited : EndOfAsync(p.Pid, p.StartTicks)));
 
     /// <summary>
-    /// Ends everything: asks (SIGTERM), and after the grace ends what is left (SIGKILL). Completes when nothing is left,
-    /// or when what is left cannot be ended (it belongs to another user, or hangs in the kernel).
+    /// Ends everything: asks (SIGTERM), and after the grace ends what is left (SIGKILL). Completes when nothing is
+    /// left, or when what is left cannot be ended (it belongs to another user, or hangs in the kernel).
     /// </summary>
     public async Task EndAsync(TimeSpan grace)
     {
@@ -99,6 +111,23 @@ internal sealed class TaskProcesses(Children children, ChildProcess? child, int 
         }
     }
 
+    private async Task EndOfAsync(int pid, long start)
+    {
+        while (true)
+        {
+            try
+            {
+                await children.WatchOther(pid, start);
+                return;
+            }
+            catch (IOException)
+            {
+                // All descriptors of this program are in use. That passes, and until then there is nothing to wait with.
+                await Task.Delay(UntilDescriptors, time);
+            }
+        }
+    }
+
     private (List<ProcessEntry> Found, bool Unsure) Look()
     {
         var leaderEnded = LeaderEnded;
@@ -135,8 +164,8 @@ internal sealed class TaskProcesses(Children children, ChildProcess? child, int 
         return (found, unsure);
     }
 
-    // The system keeps everything that came from our child below us, so nothing else needs a look. What an earlier daemon
-    // started can be anywhere.
+    // The system keeps everything that came from our child below us, so nothing else needs a look. What an earlier
+    // daemon started can be anywhere.
     private IEnumerable<ProcessEntry> Candidates(bool leaderEnded)
     {
         if (child is null)

@@ -1,6 +1,8 @@
 namespace Berth.Core.Tasks;
 
-/// <summary>The states of a task: one while it runs, and the seven outcomes, which are seven different things.</summary>
+/// <summary>
+/// The states of a task: one while it runs, and the seven outcomes, which are seven different things.
+/// </summary>
 public static class TaskStates
 {
     /// <summary>It runs.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Berth.Platform;
 using Berth.Protocol;
 using Berth.Protocol.Events;
@@ -67,7 +66,8 @@ public sealed class TaskTable(
         _sessions.TryGetValue(session, out var tasks) ? tasks.All().FirstOrDefault(t => t.Number == number) : null;
 
     /// <summary>All tasks of a session that this daemon knows, oldest first.</summary>
-    public IReadOnlyList<ShellTask> Of(string session) => _sessions.TryGetValue(session, out var tasks) ? tasks.All() : [];
+    public IReadOnlyList<ShellTask> Of(string session) =>
+        _sessions.TryGetValue(session, out var tasks) ? tasks.All() : [];
 
     /// <summary>All tasks of all sessions that are live.</summary>
     public IReadOnlyList<ShellTask> Live() => [.. _sessions.Values.SelectMany(s => s.All()).Where(t => t.IsLive)];
@@ -77,11 +77,12 @@ public sealed class TaskTable(
 
     /// <summary>Ends all that belongs to a session's tasks, survivors included.</summary>
     /// <param name="by">"user" or "agent".</param>
-    public Task StopAllAsync(string session, string by) => Task.WhenAll(Of(session).Where(t => !t.Gone.IsCompleted).Select(t => t.StopAsync(by)));
+    public Task StopAllAsync(string session, string by) =>
+        Task.WhenAll(Of(session).Where(t => !t.Gone.IsCompleted).Select(t => t.StopAsync(by)));
 
     /// <summary>
-    /// Drops what needs no memory any more: tasks of this session that have ended and left nothing behind. The log knows
-    /// them.
+    /// Drops what needs no memory any more: tasks of this session that have ended and left nothing behind. The log
+    /// knows them.
     /// </summary>
     public void Forget(string session)
     {
@@ -92,8 +93,8 @@ public sealed class TaskTable(
     }
 
     /// <summary>
-    /// Lets go of all tasks without ending any: those that live run on, and the next daemon finds them again. To be called
-    /// after <see cref="Children"/> has been disposed, when all outcomes are there or cancelled.
+    /// Lets go of all tasks without ending any: those that live run on, and the next daemon finds them again. To be
+    /// called after <see cref="Children"/> has been disposed, when all outcomes are there or cancelled.
     /// </summary>
     public void Dispose() => _watch.Dispose();
 
@@ -103,7 +104,7 @@ public sealed class TaskTable(
         while (true)
         {
             var number = numbers.Next();
-            var path = Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"{number}.out"));
+            var path = Path.Combine(directory, $"{number}.out");
             if (!File.Exists(path))
             {
                 return (number, (path, PrivateFiles.CreateNew(path)));

@@ -46,8 +46,13 @@ internal static class BashTool
         }
         catch (OperationCanceledException)
         {
-            // The person stopped the turn: the command goes with it, but nobody waits for its last breath.
-            _ = running.Task.StopAsync("user");
+            // The person stopped the turn: the command goes with it, unless it is in the background already, but nobody
+            // waits for its last breath.
+            if (!running.Outcome.IsCompleted)
+            {
+                _ = running.Task.StopAsync("user");
+            }
+
             throw;
         }
 

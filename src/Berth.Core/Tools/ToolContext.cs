@@ -33,6 +33,15 @@ internal sealed record ToolContext
     /// <summary>Starts a command as a task of this session; it is in the log when this returns.</summary>
     public required Func<ShellCommand, Task<RunningCommand>> StartAsync { get; init; }
 
+    /// <summary>The tasks of this session that are known, oldest first.</summary>
+    public required Func<IReadOnlyList<ShellTask>> Tasks { get; init; }
+
+    /// <summary>How far this session has read a task's output.</summary>
+    public required Func<long, TaskReading> Reading { get; init; }
+
+    /// <summary>The model has a task's outcome: no notice is needed for it.</summary>
+    public required Func<long, Task> CollectedAsync { get; init; }
+
     /// <summary>An absolute path for one the model gave: <c>~</c> is the user's home, the rest is of the directory.</summary>
     public string Resolve(string path)
     {

@@ -63,6 +63,10 @@ internal sealed class ToolInput
             : throw new ToolInputException($"'{name}' of {tool} must be a whole number from {least} to {most}.");
     }
 
+    /// <summary>A whole number from 1 that must be there.</summary>
+    public long RequiredNumber(string name) => Number(name, 1, long.MaxValue)
+        ?? throw new ToolInputException($"{tool} needs '{name}': a whole number.");
+
     /// <summary>Yes or no under the first of several names that is there; null when none is.</summary>
     public bool? Flag(params ReadOnlySpan<string> names)
     {

@@ -9,6 +9,9 @@ internal static class ToolTable
     public static IReadOnlyList<Tool> All { get; } =
     [
         BashTool.Row,
+        TaskStatusTool.Row,
+        TaskOutputTool.Row,
+        TaskStopTool.Row,
         ReadTool.Row,
     ];
 

@@ -157,6 +157,10 @@ internal static class EventKinds
             j.Long("task"u8), j.Text("state"u8), j.IntOrNull("exit_code"u8), j.TextOrNull("signal"u8),
             j.Ints("children"u8), j.Long("output_bytes"u8), j.Double("seconds"u8), j.TextOrNull("last_line"u8))),
 
+        new("task_collected", typeof(TaskCollected),
+            static (w, any) => w.Number("task"u8, ((TaskCollected)any).Task),
+            static j => new TaskCollected(j.Long("task"u8))),
+
         new("notice_added", typeof(NoticeAdded), static (w, any) =>
         {
             var e = (NoticeAdded)any;

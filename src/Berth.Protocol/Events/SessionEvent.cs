@@ -139,6 +139,9 @@ public sealed record TaskEnded(
     long Task, string State, int? ExitCode, string? Signal, IReadOnlyList<int> Children, long OutputBytes,
     double Seconds, string? LastLine) : SessionEvent;
 
+/// <summary>The model has asked for a task's outcome and got it: it needs no notice of it.</summary>
+public sealed record TaskCollected(long Task) : SessionEvent;
+
 /// <summary>Tells the session that tasks ended; enters the model's context, marked as no user input.</summary>
 /// <param name="Lines">What the transcript shows, one line a task.</param>
 /// <param name="Text">What the model gets.</param>

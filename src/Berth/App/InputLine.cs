@@ -11,6 +11,7 @@ namespace Berth.App;
 internal sealed class InputLine
 {
     private HistorySearch? search;
+    private CompleteLine? asked;
     private bool completionAsked;
 
     /// <summary>The text and the caret.</summary>
@@ -22,8 +23,8 @@ internal sealed class InputLine
     /// <summary>The candidates that are shown; null without any.</summary>
     public CompletionMenu? Menu { get; private set; }
 
-    /// <summary>The text for which candidates should be asked for now; cleared by who asks.</summary>
-    public CompleteLine? Wanted { get; set; }
+    /// <summary>The text for which candidates should be asked for now.</summary>
+    public CompleteLine? Wanted { get; private set; }
 
     /// <summary>What Ctrl+R looks for; null when it does not look.</summary>
     public string? SearchQuery => search?.Query;
@@ -130,13 +131,25 @@ internal sealed class InputLine
         return was;
     }
 
-    /// <summary>The candidates came. Asked for with Tab, a single one is taken and what all share is filled in.</summary>
+    /// <summary>The text is being asked about.</summary>
+    public void Asked()
+    {
+        asked = Wanted;
+        Wanted = null;
+    }
+
+    /// <summary>The candidates came, and count while the line is what it was asked about. Asked for with Tab, a single one is taken and what all share is filled in.</summary>
     public void Offer(Completions completions)
     {
-        var asked = completionAsked;
+        if (asked is null || asked.Text != Editor.Text || asked.Caret != Editor.Caret)
+        {
+            return;
+        }
+
+        var isTab = completionAsked;
         completionAsked = false;
         Menu = completions.Items.Count == 0 ? null : new CompletionMenu(completions);
-        if (Menu is null || !asked)
+        if (Menu is null || !isTab)
         {
             return;
         }

@@ -44,8 +44,8 @@ internal sealed class Keyboard(Desk desk, Exchange exchange)
         }
     }
 
-    /// <summary>The frame with this question is on the screen: from now on keys may be meant for it.</summary>
-    public void Shown()
+    /// <summary>The question that is open is drawn now: from now on keys may be meant for it.</summary>
+    public void Show()
     {
         if (desk.Mode.Telling is { } telling && !desk.Conversation.Transcript.Requests.Contains(telling))
         {
@@ -105,7 +105,7 @@ internal sealed class Keyboard(Desk desk, Exchange exchange)
 
         if (desk.Line.Wanted is { } wanted)
         {
-            desk.Line.Wanted = null;
+            desk.Line.Asked();
             if (!desk.Mode.IsSpecial)
             {
                 exchange.Complete(wanted);

@@ -36,7 +36,7 @@ internal sealed record LiveRegion(
         }
 
         Menu?.Draw(columns, Math.Clamp(most - line.Count - 4, 0, MostMenuRows), footer);
-        if (most > line.Count + footer.Count && Menu is null)
+        if (most > line.Count + footer.Count)
         {
             footer.Add(Status);
         }
@@ -54,6 +54,11 @@ internal sealed record LiveRegion(
         var room = most - line.Count - footer.Count - below.Count;
         var above = Above(columns, room);
         Row[] all = [.. above, .. below, .. line, .. footer];
+        for (var i = 0; i < all.Length; i++)
+        {
+            all[i] = all[i].CutTo(columns);
+        }
+
         var from = Math.Max(all.Length - most, 0);
         return new Frame(
             from == 0 ? all : all[from..],

@@ -46,6 +46,7 @@ internal sealed class Screen(Drawing drawing, bool reflows, int columns, int row
     /// <summary>Takes the live region away and leaves the cursor below what was printed.</summary>
     public void Leave()
     {
+        BreakFinished();
         if (resized)
         {
             resized = false;
@@ -53,7 +54,7 @@ internal sealed class Screen(Drawing drawing, bool reflows, int columns, int row
         }
         else
         {
-            first.Append(drawing.Update(shown, Frame.Nothing, finished, Columns));
+            first.Append(drawing.Update(shown, Frame.Nothing, finished));
         }
 
         finished.Clear();
@@ -70,9 +71,10 @@ internal sealed class Screen(Drawing drawing, bool reflows, int columns, int row
     /// <summary>What must be written so that this frame is shown.</summary>
     public string Draw(Frame frame)
     {
+        BreakFinished();
         var output = resized
             ? drawing.Resize(shown, frame, finished, Columns, reflows)
-            : drawing.Update(shown, frame, finished, Columns);
+            : drawing.Update(shown, frame, finished);
         return first.Length == 0 ? Shown(output, frame) : Shown(Take() + output, frame);
     }
 
@@ -82,6 +84,27 @@ internal sealed class Screen(Drawing drawing, bool reflows, int columns, int row
         var output = first.ToString();
         first.Clear();
         return output;
+    }
+
+    // Rows that were laid out before the screen became narrower.
+    private void BreakFinished()
+    {
+        for (var i = 0; i < finished.Count; i++)
+        {
+            if (finished[i].Width > Columns)
+            {
+                var broken = new List<Row>();
+                Wrapping.Characters(finished[i], Columns, broken);
+                finished.RemoveAt(i);
+                foreach (var row in broken)
+                {
+                    // A wide character does not fit a screen of one cell at all.
+                    finished.Insert(i++, row.CutTo(Columns));
+                }
+
+                i--;
+            }
+        }
     }
 
     private string Shown(string output, Frame frame)

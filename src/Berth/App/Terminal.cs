@@ -55,14 +55,17 @@ internal sealed class Terminal
     /// <summary>Hands over who stores lines that are new to the history.</summary>
     public void RememberWith(Action<string> store) => keyboard.Remember = store;
 
-    /// <summary>The screen has another size.</summary>
-    public void Resize(int columns, int rows)
+    /// <summary>The screen has this size; true when it is another one than before.</summary>
+    public bool Resize(int columns, int rows)
     {
-        if (columns != desk.Screen.Columns || rows != desk.Screen.Rows)
+        if (columns == desk.Screen.Columns && rows == desk.Screen.Rows)
         {
-            desk.Screen.Resize(columns, rows);
-            exchange.Resize(columns, rows);
+            return false;
         }
+
+        desk.Screen.Resize(columns, rows);
+        exchange.Resize(columns, rows);
+        return true;
     }
 
     /// <summary>Bytes came from the keyboard.</summary>
@@ -122,9 +125,8 @@ internal sealed class Terminal
         }
 
         desk.Collect();
-        var output = desk.Screen.Draw(Region().Compose(desk.Screen.Columns, desk.Screen.Rows));
-        keyboard.Shown();
-        return output;
+        keyboard.Show();
+        return desk.Screen.Draw(Region().Compose(desk.Screen.Columns, desk.Screen.Rows));
     }
 
     /// <summary>What must be written before a suspension or at the end: the live region goes, what was said stays.</summary>

@@ -12,6 +12,9 @@ namespace Berth.App;
 internal sealed class TerminalApp : IDisposable
 {
     private static readonly TimeSpan FrameTime = TimeSpan.FromMilliseconds(16);
+    // tmux tells of one new size at once and of further ones a quarter of a second later, but has wrapped its lines anew
+    // by then: what is drawn meanwhile would land in the wrong rows.
+    private static readonly TimeSpan ResizeRest = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan SuspendWait = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LeaveGrace = TimeSpan.FromSeconds(2);
     private const int ReadBytes = 64 * 1024;
@@ -28,6 +31,7 @@ internal sealed class TerminalApp : IDisposable
     private readonly DaemonLink link;
     private volatile int signalled;
     private long drawnAt;
+    private long resizedAt;
 
     private TerminalApp(TerminalOptions options, UnixTerminal device, TerminalSize size)
     {
@@ -73,6 +77,7 @@ internal sealed class TerminalApp : IDisposable
         // Nothing else happens before the prompt stands.
         UnixTerminal.Write(UnixTerminal.Begin + terminal.Draw());
         StartTrace.Write(options.TraceFile);
+        TypeAhead();
         using var signals = new TerminalSignals(Resized, Continued, Ended);
         AppDomain.CurrentDomain.UnhandledException += (_, _) => device.Restore();
         link.Start();
@@ -88,6 +93,20 @@ internal sealed class TerminalApp : IDisposable
         }
 
         return signalled != 0 ? signalled : terminal.ExitCode ?? 0;
+    }
+
+    // What was typed before the program started came in through the shell's line mode, which makes a line end of Enter.
+    private void TypeAhead()
+    {
+        if ((InputPoll.Wait(StandardStreams.Input, wake, TimeSpan.Zero) & InputReady.Bytes) == InputReady.None)
+        {
+            return;
+        }
+
+        var buffer = new byte[ReadBytes];
+        var early = buffer.AsSpan(0, UnixTerminal.Read(buffer));
+        early.Replace((byte)'\n', (byte)'\r');
+        terminal.Type(early);
     }
 
     private void Loop()
@@ -126,7 +145,6 @@ internal sealed class TerminalApp : IDisposable
         }
     }
 
-    // A stream of small pieces is drawn sixty times a second, a key at once.
     private TimeSpan? Wait(bool isDirty)
     {
         if (!isDirty)
@@ -134,13 +152,28 @@ internal sealed class TerminalApp : IDisposable
             return terminal.Wait;
         }
 
-        var frame = FrameTime - TimeProvider.System.GetElapsedTime(drawnAt);
-        return frame < TimeSpan.Zero ? TimeSpan.Zero : frame;
+        var rest = Rest();
+        return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
     }
 
+    // A stream of small pieces is drawn sixty times a second, a key at once; nothing shortly after a new size.
+    private TimeSpan Rest()
+    {
+        var frame = drawnAt == 0 ? TimeSpan.Zero : FrameTime - TimeProvider.System.GetElapsedTime(drawnAt);
+        var resize = resizedAt == 0 ? TimeSpan.Zero : ResizeRest - TimeProvider.System.GetElapsedTime(resizedAt);
+        return frame > resize ? frame : resize;
+    }
+
+    /// <summary>Draws what changed; false when that has to wait a little.</summary>
     private bool Draw()
     {
-        if (drawnAt != 0 && TimeProvider.System.GetElapsedTime(drawnAt) < FrameTime)
+        // The signal may be on its way: the size that counts is the one now.
+        var size = UnixTerminal.Size;
+        if (terminal.Resize(size.Columns, size.Rows))
+        {
+            resizedAt = TimeProvider.System.GetTimestamp();
+        }
+        else if (Rest() > TimeSpan.Zero)
         {
             return false;
         }
@@ -191,13 +224,11 @@ internal sealed class TerminalApp : IDisposable
     {
         device.Resume();
         terminal.Resumed();
-        terminal.Resize(UnixTerminal.Size.Columns, UnixTerminal.Size.Rows);
         UnixTerminal.Write(UnixTerminal.Begin);
     }
 
     // The three below are called on threads of the runtime.
-    private void Resized() =>
-        mailbox.Post(() => terminal.Resize(UnixTerminal.Size.Columns, UnixTerminal.Size.Rows));
+    private void Resized() => wake.Set();
 
     private void Continued()
     {

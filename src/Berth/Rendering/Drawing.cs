@@ -16,22 +16,22 @@ internal sealed class Drawing(bool colours)
     private const string Begin = "\x1b[?2026h\x1b[?25l\x1b[?7l";
     private const string End = "\x1b[?7h";
     private const string Show = "\x1b[?25h";
+    private const string EraseRow = "\x1b[K";
     private const string Sync = "\x1b[?2026l";
 
     /// <summary>From one frame to the next on a screen whose width did not change. Empty when nothing changed.</summary>
     /// <param name="finished">Rows that go above the frame for good.</param>
-    /// <param name="columns">The screen's width.</param>
-    public string Update(Frame previous, Frame current, IReadOnlyList<Row> finished, int columns)
+    public string Update(Frame previous, Frame current, IReadOnlyList<Row> finished)
     {
         var output = new StringBuilder();
         var cursor = new Cursor(output, previous.CaretRow, previous.CaretColumn);
         if (finished.Count > 0)
         {
-            WriteAll(output, cursor, previous, current, finished, columns);
+            WriteAll(output, cursor, previous, current, finished);
         }
         else
         {
-            WriteChanges(output, cursor, previous, current, columns);
+            WriteChanges(output, cursor, previous, current);
         }
 
         var caretMoved = cursor.Row != current.CaretRow || cursor.Column != current.CaretColumn;
@@ -69,7 +69,7 @@ internal sealed class Drawing(bool colours)
         var output = new StringBuilder(Begin);
         new Cursor(output, up, column: 1).MoveTo(0, 0);
         EraseRows(output, height);
-        return output + Update(Frame.Nothing, current, finished, columns);
+        return output + Update(Frame.Nothing, current, finished);
     }
 
     /// <summary>Empties the visible screen; the scrollback stays.</summary>
@@ -84,7 +84,7 @@ internal sealed class Drawing(bool colours)
 
     // Finished rows push the frame down: everything is written from its first row on, over what stands there.
     private void WriteAll(
-        StringBuilder output, Cursor cursor, Frame previous, Frame current, IReadOnlyList<Row> finished, int columns)
+        StringBuilder output, Cursor cursor, Frame previous, Frame current, IReadOnlyList<Row> finished)
     {
         cursor.MoveTo(0, 0);
         var total = finished.Count + current.Rows.Length;
@@ -97,11 +97,8 @@ internal sealed class Drawing(bool colours)
         for (var i = 0; i < total; i++)
         {
             var row = i < finished.Count ? finished[i] : current.Rows[i - finished.Count];
+            output.Append(over && i < previous.Height ? EraseRow : "");
             WritePieces(output, row.Pieces, 0);
-            if (over && row.Width < columns)
-            {
-                output.Append("\x1b[K");
-            }
 
             if (i < total - 1 || current.Rows.Length == 0)
             {
@@ -112,7 +109,7 @@ internal sealed class Drawing(bool colours)
         cursor.IsAt(Math.Max(current.Rows.Length - 1, 0), current.Rows.Length == 0 ? 0 : Cursor.Unknown);
     }
 
-    private void WriteChanges(StringBuilder output, Cursor cursor, Frame previous, Frame current, int columns)
+    private void WriteChanges(StringBuilder output, Cursor cursor, Frame previous, Frame current)
     {
         for (var i = 0; i < current.Rows.Length; i++)
         {
@@ -128,7 +125,7 @@ internal sealed class Drawing(bool colours)
             var old = i < previous.Rows.Length ? previous.Rows[i] : Row.Empty;
             if (!row.Shows(old))
             {
-                WriteChange(output, cursor, i, old, row, columns);
+                WriteChange(output, cursor, i, old, row);
             }
         }
 
@@ -139,17 +136,16 @@ internal sealed class Drawing(bool colours)
         }
     }
 
-    // The part both rows share from the left stays, unless terminals disagree about its width.
-    private void WriteChange(StringBuilder output, Cursor cursor, int index, Row old, Row row, int columns)
+    // The part both rows share from the left stays, unless terminals disagree about its width or the row gets shorter:
+    // only a row erased from its first cell on is as short for the terminal as it looks, which counts when it wraps its
+    // rows anew (tmux takes blanks that were erased one by one for text).
+    private void WriteChange(StringBuilder output, Cursor cursor, int index, Row old, Row row)
     {
-        var (characters, column) = old.IsDisputed || row.IsDisputed ? (0, 0) : SharedPrefix(old, row);
+        var isWhole = old.IsDisputed || row.IsDisputed || row.Width < old.Width;
+        var (characters, column) = isWhole ? (0, 0) : SharedPrefix(old, row);
         cursor.MoveTo(index, column);
+        output.Append(column == 0 && old.Width > 0 ? EraseRow : "");
         WritePieces(output, row.Pieces, characters);
-        if (row.Width < columns && (row.Width < old.Width || old.IsDisputed))
-        {
-            output.Append("\x1b[K");
-        }
-
         cursor.IsAt(index, Cursor.Unknown);
     }
 

@@ -3,17 +3,21 @@ using Berth.Rendering;
 namespace Berth.Views;
 
 /// <summary>
-/// A Markdown text that grows. Segments whose end is known become final rows; the rest is drawn anew with each piece.
+/// A Markdown text that grows. Segments whose end is known become final rows, and so do the rows of an open paragraph
+/// that nothing later can change; the rest is drawn anew with each piece.
 /// </summary>
 internal sealed class MarkdownStream(MarkdownView view)
 {
-    // What is drawn of an open block while it grows: its end, if it is enormous.
-    private const int LongestOpen = 8_000;
+    // A block without an end that is longer is drawn from its end only, and printed when it is cut.
+    private const int LongestOpen = 4 * MarkdownSplitter.LongestSegment;
 
     private readonly MarkdownSplitter splitter = new();
     private readonly List<Segment> finished = [];
+    private readonly List<Row> scratch = [];
     private bool begun;
+    private bool openBegun;
     private bool inDiff;
+    private int printedInk;
     private string drawnText = "";
     private int drawnColumns;
     private List<Row> drawn = [];
@@ -29,16 +33,13 @@ internal sealed class MarkdownStream(MarkdownView view)
     {
         foreach (var segment in finished)
         {
-            if (begun && segment.BlankBefore)
-            {
-                rows.Add(Row.Empty);
-            }
-
-            begun = true;
+            Begin(segment.BlankBefore, rows);
             switch (segment)
             {
                 case Segment.Prose prose:
-                    view.Draw(prose.Text, columns, rows);
+                    scratch.Clear();
+                    view.Draw(prose.Text, columns, scratch);
+                    Ink.Skip(scratch, printedInk, rows);
                     break;
                 case Segment.CodeStart start:
                     inDiff = CodeView.IsDiff(start.Language);
@@ -48,9 +49,13 @@ internal sealed class MarkdownStream(MarkdownView view)
                     CodeView.Line(code.Text, columns, rows, [], [], inDiff);
                     break;
             }
+
+            openBegun = false;
+            printedInk = 0;
         }
 
         finished.Clear();
+        CommitOpen(columns, rows);
     }
 
     /// <summary>Adds the rows of what is still open, as it looks now.</summary>
@@ -71,7 +76,7 @@ internal sealed class MarkdownStream(MarkdownView view)
             return;
         }
 
-        if (begun && open.BlankBefore)
+        if (begun && !openBegun && open.BlankBefore)
         {
             rows.Add(Row.Empty);
         }
@@ -83,8 +88,44 @@ internal sealed class MarkdownStream(MarkdownView view)
             view.Draw(Tail(open.Text), columns, drawn);
         }
 
-        rows.AddRange(drawn);
+        Ink.Skip(drawn, open.Text.Length > LongestOpen ? 0 : printedInk, rows);
     }
 
-    private static string Tail(string text) => text.Length <= LongestOpen ? text : text[^LongestOpen..];
+    // The last row may still get another word; the rows before it are full.
+    private void CommitOpen(int columns, List<Row> rows)
+    {
+        if (splitter.Open is not { } open || open.Text.Length > LongestOpen)
+        {
+            return;
+        }
+
+        scratch.Clear();
+        MarkdownView.DrawPlain(open.Text[..MarkdownView.PlainLength(open.Text)], columns, scratch);
+        scratch.RemoveAt(scratch.Count - 1);
+        var before = rows.Count;
+        if (Ink.Of(scratch) > printedInk)
+        {
+            Begin(open.BlankBefore, rows);
+            before = rows.Count;
+            Ink.Skip(scratch, printedInk, rows);
+        }
+
+        for (; before < rows.Count; before++)
+        {
+            printedInk += Ink.Of(rows[before]);
+        }
+    }
+
+    private void Begin(bool blankBefore, List<Row> rows)
+    {
+        if (begun && !openBegun && blankBefore)
+        {
+            rows.Add(Row.Empty);
+        }
+
+        begun = openBegun = true;
+    }
+
+    private static string Tail(string text) =>
+        text.Length <= LongestOpen ? text : text[^(MarkdownSplitter.LongestSegment / 2)..];
 }

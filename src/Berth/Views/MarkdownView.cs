@@ -1,6 +1,8 @@
 using Berth.Rendering;
 using Markdig;
+using Markdig.Extensions.EmphasisExtras;
 using Markdig.Extensions.Tables;
+using Markdig.Parsers;
 using Markdig.Syntax;
 
 namespace Berth.Views;
@@ -21,7 +23,7 @@ internal sealed class MarkdownView
     /// <summary>Adds the rows of one segment.</summary>
     public void Draw(string text, int columns, List<Row> rows)
     {
-        if (IsPlain(text))
+        if (PlainLength(text) == text.Length)
         {
             DrawPlain(text, columns, rows);
             return;
@@ -52,8 +54,17 @@ internal sealed class MarkdownView
     // A class of its own, so that Markdig is loaded when it is first needed and not with this class.
     private sealed class Reader
     {
-        private readonly MarkdownPipeline pipeline =
-            new MarkdownPipelineBuilder().UsePipeTables().UseEmphasisExtras().UseTaskLists().DisableHtml().Build();
+        private readonly MarkdownPipeline pipeline;
+
+        public Reader()
+        {
+            var builder = new MarkdownPipelineBuilder()
+                .UsePipeTables().UseEmphasisExtras(EmphasisExtraOptions.Strikethrough).UseTaskLists().DisableHtml();
+
+            // A line of dashes below a paragraph is a rule: a paragraph whose first rows are printed stays one.
+            builder.BlockParsers.Find<ParagraphBlockParser>()!.ParseSetexHeadings = false;
+            pipeline = builder.Build();
+        }
 
         public MarkdownDocument Read(string text) => Markdown.Parse(text, pipeline);
     }
@@ -67,27 +78,32 @@ internal sealed class MarkdownView
     }
 
     /// <summary>
-    /// Text in which Markdown has nothing to read: the most common case while an answer streams, and cheaper by far.
+    /// How much of a text Markdown has nothing to read in: what comes later cannot change how it looks. All of it is the
+    /// most common case while an answer streams, and needs no Markdig.
     /// </summary>
-    private static bool IsPlain(string text)
+    public static int PlainLength(string text)
     {
-        if (text.AsSpan().IndexOfAny("*_`[]<>#|~\\&!=\t") >= 0 || text.Contains("    "))
+        var end = text.AsSpan().IndexOfAny("*_`[]<>#|~\\&!\t");
+        end = end < 0 ? text.Length : end;
+        for (var at = 0; at < end; at = Math.Max(text.IndexOf('\n', at) + 1, at + 1))
         {
-            return false;
-        }
-
-        for (var at = 0; at < text.Length; at = Math.Max(text.IndexOf('\n', at) + 1, at + 1))
-        {
-            if ((at == 0 || text[at - 1] == '\n') && text[at] is '-' or '+' or ' ' or (>= '0' and <= '9'))
+            var isLineStart = at == 0 || text[at - 1] == '\n';
+            if (isLineStart && text[at] is '-' or '+' or ' ' or (>= '0' and <= '9'))
             {
-                return false;
+                return at;
+            }
+
+            if (!isLineStart)
+            {
+                break;
             }
         }
 
-        return true;
+        return end;
     }
 
-    private static void DrawPlain(string text, int columns, List<Row> rows)
+    /// <summary>Adds the rows of a text in which nothing is read.</summary>
+    public static void DrawPlain(string text, int columns, List<Row> rows)
     {
         foreach (var line in Wrapping.Lines(text.TrimEnd('\n')))
         {

@@ -178,6 +178,18 @@ public sealed class TaskOutcomeTests : IDisposable
         Assert.Equal("of an earlier life", File.ReadAllText(_tasks.Scratch.Path(Tasks.Session, "tasks", "1.out")));
     }
 
+    [Theory]
+    [InlineData("rm -f $BERTH_TASK")]
+    [InlineData("ln -sf /etc/hosts $BERTH_TASK")]
+    [InlineData("rm -f $BERTH_TASK; mkdir $BERTH_TASK")]
+    [InlineData(": > $BERTH_TASK")]
+    public async Task A_command_that_spoils_its_own_output_file_still_has_its_outcome(string command)
+    {
+        var ended = await _tasks.Start($"echo x; {command}; exit 4").Ended;
+
+        Assert.Equal(("exited", 4, 0L, null), (ended.State, ended.ExitCode, ended.OutputBytes, ended.LastLine));
+    }
+
     [Fact]
     public void A_directory_that_is_gone_is_said_and_leaves_no_trace()
     {

@@ -28,7 +28,7 @@ public sealed class DrawingTests
         {
             Row[] finished = random.Next(3) == 0 ? Rows(random, random.Next(1, 20), columns) : [];
             var frame = NextFrame(random, shown, columns);
-            terminal.Write(drawing.Update(shown, frame, finished, columns));
+            terminal.Write(drawing.Update(shown, frame, finished));
             printed.AddRange(finished);
             shown = frame;
             AssertShows(terminal, printed, frame, $"seed {seed}, step {step}");
@@ -63,7 +63,7 @@ public sealed class DrawingTests
             else
             {
                 var frame = NextFrame(random, shown, columns);
-                terminal.Write(drawing.Update(shown, frame, finished, columns));
+                terminal.Write(drawing.Update(shown, frame, finished));
                 shown = frame;
             }
 
@@ -77,7 +77,7 @@ public sealed class DrawingTests
     {
         var frame = new Frame([new Row("one"), new Row("two", Style.Bold)], 1, 2);
         var same = new Frame([new Row("one"), new Row("two", Style.Bold)], 1, 2);
-        Assert.Equal("", new Drawing(true).Update(frame, same, [], 80));
+        Assert.Equal("", new Drawing(true).Update(frame, same, []));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class DrawingTests
         var drawing = new Drawing(true);
         var before = new Frame([new Row("above"), new Row("the tide comes in and lifts")], 1, 0);
         var after = new Frame([new Row("above"), new Row("the tide comes in and lifts the boats")], 1, 0);
-        var output = drawing.Update(before, after, [], 80);
+        var output = drawing.Update(before, after, []);
         Assert.DoesNotContain("the tide", output);
         Assert.DoesNotContain("above", output);
         Assert.Contains(" the boats", output);
@@ -96,7 +96,7 @@ public sealed class DrawingTests
     public void Without_colours_bold_and_dim_stay()
     {
         var frame = new Frame([new Row(new Piece("a", new Style(Color.Red, Emphasis.Bold)), new Piece("b", Style.Dim))], 0, 0);
-        var output = new Drawing(colours: false).Update(Frame.Nothing, frame, [], 80);
+        var output = new Drawing(colours: false).Update(Frame.Nothing, frame, []);
         Assert.Contains("\x1b[0;1ma", output);
         Assert.Contains("\x1b[0;2mb", output);
         Assert.DoesNotContain("31", output);

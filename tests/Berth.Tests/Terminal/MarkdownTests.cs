@@ -90,7 +90,7 @@ public sealed class MarkdownTests
         var rows = new List<Row>();
         View.Draw(text, 80, rows);
         var terminal = new Testing.VirtualTerminal(80, 5);
-        terminal.Write(new Drawing(true).Update(Frame.Nothing, new Frame([rows[0]], 0, 0), [], 80));
+        terminal.Write(new Drawing(true).Update(Frame.Nothing, new Frame([rows[0]], 0, 0), []));
         Assert.Equal(style, terminal.StyleAt(0, column));
     }
 
@@ -123,6 +123,46 @@ public sealed class MarkdownTests
             stream.Commit(40, rows);
             Assert.Equal(Whole(c.Item1, 40), Text(rows));
         }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void A_change_of_the_width_in_the_middle_loses_and_doubles_no_word()
+    {
+        var texts = Gen.Elements("word ", "another ", "x", "\n", "`code` ", "日本語 ", "**b** ", "end. ", "\n\n").ListOf()
+            .Select(string.Concat);
+        Prop.ForAll(texts.Zip(Gen.Choose(1, 1_000_000)).ToArbitrary(), c =>
+        {
+            var random = new Random(c.Item2);
+            var stream = new MarkdownStream(View);
+            var rows = new List<Row>();
+            for (var at = 0; at < c.Item1.Length;)
+            {
+                var length = Math.Min(random.Next(1, 30), c.Item1.Length - at);
+                stream.Add(c.Item1.Substring(at, length));
+                at += length;
+                stream.Commit(random.Next(10, 60), rows);
+                stream.Draw(random.Next(10, 60), []);
+            }
+
+            stream.End();
+            stream.Commit(40, rows);
+            Assert.Equal(Letters(Whole(c.Item1)), Letters(Text(rows)));
+        }).QuickCheckThrowOnFailure();
+
+        static string Letters(string text) => text.Replace(" ", "").Replace("\n", "");
+    }
+
+    [Fact]
+    public void The_full_rows_of_a_plain_paragraph_are_given_away_while_it_streams()
+    {
+        var stream = new MarkdownStream(View);
+        var rows = new List<Row>();
+        stream.Add("one two three four five six seven");
+        stream.Commit(10, rows);
+        Assert.Equal(["one two", "three four", "five six"], rows.Select(r => r.Text));
+        var open = new List<Row>();
+        stream.Draw(10, open);
+        Assert.Equal(["seven"], open.Select(r => r.Text));
     }
 
     [Fact]

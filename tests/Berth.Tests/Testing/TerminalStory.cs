@@ -121,7 +121,15 @@ internal sealed class TerminalStory
     /// <summary>A message of the daemon arrives, and what it changes is drawn.</summary>
     public void Say(WireMessage message)
     {
-        Terminal.Receive(message);
+        if (message.Method == DaemonMethods.Events)
+        {
+            Terminal.Receive(EventBatch.Read(message));
+        }
+        else
+        {
+            Terminal.Receive(message);
+        }
+
         Draw();
     }
 

@@ -46,6 +46,9 @@ internal sealed class TmuxTerminal : IDisposable
         }
     }
 
+    /// <summary>One of tmux's words about its window, for example <c>cursor_flag</c>.</summary>
+    public string Flag(string name) => Tmux("display-message", "-p", $"#{{{name}}}").Trim();
+
     /// <summary>Whether the command still runs.</summary>
     public bool IsAlive => Try("has-session").Code == 0;
 

@@ -127,7 +127,7 @@ internal sealed class VirtualTerminal(int columns, int rows)
                     cursorAt = cells.Count + CursorColumn;
                 }
 
-                cells.AddRange(Trimmed(lines[i]));
+                cells.AddRange(lines[i].Cells);
                 if (!lines[i].Wraps || i + 1 == lines.Count)
                 {
                     break;
@@ -173,17 +173,6 @@ internal sealed class VirtualTerminal(int columns, int rows)
 
             line.Cells.Add(cell);
         }
-    }
-
-    private static IEnumerable<(string, string)> Trimmed(Line line)
-    {
-        var count = line.Cells.Count;
-        while (!line.Wraps && count > 0 && line.Cells[count - 1] is (" ", ""))
-        {
-            count--;
-        }
-
-        return line.Cells.Take(count);
     }
 
     private static string TextOf(Line line, bool trim = true)
@@ -346,9 +335,16 @@ internal sealed class VirtualTerminal(int columns, int rows)
 
         var line = Current;
         line.Wraps = false;
-        if (line.Cells.Count > CursorColumn)
+        if (CursorColumn == 0)
         {
-            line.Cells.RemoveRange(CursorColumn, line.Cells.Count - CursorColumn);
+            line.Cells.Clear();
+            return;
+        }
+
+        // As in tmux: cells that are erased one by one are blanks, and count when the line wraps anew.
+        for (var i = CursorColumn; i < line.Cells.Count; i++)
+        {
+            line.Cells[i] = (" ", "");
         }
     }
 }

@@ -13,14 +13,14 @@ public sealed class SilenceTests : IDisposable
     private readonly HeldTime _time = new();
     private readonly Pipe _server = new();
     private readonly SilenceWatch _watch;
-    private readonly AnswerStream _answer;
+    private readonly AnswerBody _answer;
     private readonly byte[] _buffer = new byte[100];
 
     public SilenceTests()
     {
         _watch = new SilenceWatch(_time, CancellationToken.None);
         _watch.Allow(TimeSpan.FromSeconds(180));
-        _answer = new AnswerStream(_server.Reader.AsStream(), _watch, Idle);
+        _answer = new AnswerBody(_server.Reader.AsStream(), _watch, Idle);
     }
 
     public void Dispose()

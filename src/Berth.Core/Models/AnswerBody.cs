@@ -7,7 +7,7 @@ namespace Berth.Core.Models;
 /// The body of an answer on its way to the event parser: watches for silence, bounds the size, and ends with a blank
 /// line, because servers that leave it out after their last event are common and the parser would drop that event.
 /// </summary>
-internal sealed class AnswerStream(Stream inner, SilenceWatch watch, TimeSpan betweenBytes) : Stream
+internal sealed class AnswerBody(Stream inner, SilenceWatch watch, TimeSpan betweenBytes) : Stream
 {
     private const int MaxReadBytes = 16 * 1024;
 

@@ -1,0 +1,42 @@
+using Berth.Core.Agent;
+using Berth.Core.Permissions;
+using Berth.Core.Sessions;
+
+namespace Berth.Tests.Core.Sessions;
+
+/// <summary>A configuration that a test holds in its hands.</summary>
+internal sealed class ScriptedPolicy(ScriptedModel model) : ISessionPolicy
+{
+    /// <summary>What is said to a command line; the rules that the session grants come first.</summary>
+    public Func<string, Verdict> Judge { get; set; } = _ => Verdict.Allow;
+
+    /// <summary>How long a command is waited for.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The system text of a session: it names it, so that a model knows whom it hears.</summary>
+    public static string InstructionsOf(string session) => $"You are session {session}.";
+
+    public string ModelName(SessionFacts facts) => facts.Model ?? "scripted";
+
+    public NamedModel Model(SessionFacts facts) => new(ModelName(facts), model);
+
+    public string PermissionMode(SessionFacts facts) => facts.PermissionMode ?? "ask";
+
+    public Decision Decide(SessionFacts facts, string tool, ToolAction action)
+    {
+        var line = action is CommandAction command ? command.Line : tool;
+        if (facts.Rules.Any(granted => granted.Rule == $"{tool}({line})"))
+        {
+            return new Decision(Verdict.Allow, null, "granted for this session");
+        }
+
+        var verdict = Judge(line);
+        return new Decision(verdict, null, $"the test says {verdict}", verdict is Verdict.Ask ? PermissionRule.Exactly(tool, line) : null);
+    }
+
+    public string Instructions(SessionFacts facts) => InstructionsOf(facts.Session);
+
+    public IReadOnlyDictionary<string, string> ToolEnvironment(SessionFacts facts) => facts.Environment.Variables;
+
+    public TimeSpan AutoBackgroundAfter(SessionFacts facts) => Patience;
+}
