@@ -6,7 +6,7 @@ using Berth.Core.Settings;
 using Berth.Core.Tasks;
 using Berth.Platform;
 using Berth.Protocol;
-using Berth.Protocol.Json;
+using Berth.Protocol.Events;
 using Berth.Protocol.Messages;
 using Berth.Protocol.Wire;
 
@@ -102,7 +102,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
             throw new ClientError("This connection has said 'hello' already.");
         }
 
-        var greeting = message.Read(MessageJson.Default.Hello);
+        var greeting = message.Read(MessageJson.Hello);
         if (greeting.Protocol != ProtocolVersion.Current)
         {
             throw new ClientError(
@@ -135,12 +135,12 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
         Answer(message.Id, new Welcome(
             ProtocolVersion.Current, engine.Version, engine.Build, Environment.ProcessId, project,
             engine.Policy.DefaultModel(project, environment), warnings, await BoardNewsAsync().ConfigureAwait(false)),
-            MessageJson.Default.Welcome);
+            MessageJson.Welcome);
     }
 
     private async Task LineAsync(WireMessage message)
     {
-        var line = message.Read(MessageJson.Default.SendLine);
+        var line = message.Read(MessageJson.SendLine);
         if (Encoding.UTF8.GetByteCount(line.Text) > Limits.LineBytes)
         {
             throw new ClientError($"A line over {Limits.LineBytes / 1_000_000} MB is refused.", "Put the text into a file and name it.", true);
@@ -155,7 +155,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
             LineKind.Shell => await ShellLine.RunAsync(context, line.Text.Trim()).ConfigureAwait(false),
             _ => await SubmitAsync(context, line.Text).ConfigureAwait(false),
         };
-        Answer(message.Id, reply, MessageJson.Default.Reply);
+        Answer(message.Id, reply, MessageJson.Reply);
     }
 
     private static async Task<Reply> SubmitAsync(CommandContext context, string text)
@@ -171,13 +171,13 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
 
     private async Task RunAsync(WireMessage message)
     {
-        var run = message.Read(MessageJson.Default.StartRun);
+        var run = message.Read(MessageJson.StartRun);
         var context = await ContextAsync(null).ConfigureAwait(false);
         var started = await HeadlessRun.StartAsync(context, run).ConfigureAwait(false);
         if (run.Background)
         {
             var sent = await started.SubmitAsync().ConfigureAwait(false);
-            Answer(message.Id, new RunStarted(started.Session.Id, started.Slot, sent), MessageJson.Default.RunStarted);
+            Answer(message.Id, new RunStarted(started.Session.Id, started.Slot, sent), MessageJson.RunStarted);
             return;
         }
 
@@ -185,7 +185,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
         await started.Session.WatchAsync(watcher, environment).ConfigureAwait(false);
         view = new View(started.Session, watcher, Follower: null);
         var after = await started.SubmitAsync().ConfigureAwait(false);
-        Answer(message.Id, new RunStarted(started.Session.Id, null, after), MessageJson.Default.RunStarted);
+        Answer(message.Id, new RunStarted(started.Session.Id, null, after), MessageJson.RunStarted);
         var follower = new SessionFollower(started.Session, after);
         view = view with { Follower = follower };
         outbox.Add(new OutView(follower, ReadOnlyMemory<byte>.Empty));
@@ -193,23 +193,23 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
 
     private async Task CompleteAsync(WireMessage message)
     {
-        var asked = message.Read(MessageJson.Default.CompleteLine);
+        var asked = message.Read(MessageJson.CompleteLine);
         var context = await ContextAsync(null).ConfigureAwait(false);
-        Answer(message.Id, await Completer.CompleteAsync(context, asked).ConfigureAwait(false), MessageJson.Default.Completions);
+        Answer(message.Id, await Completer.CompleteAsync(context, asked).ConfigureAwait(false), MessageJson.Completions);
     }
 
     private async Task DaemonAsync(WireMessage message)
     {
-        var verb = message.Read(MessageJson.Default.DaemonVerb).Verb;
+        var verb = message.Read(MessageJson.DaemonVerb).Verb;
         if (verb is "stop" or "restart")
         {
             var ended = await engine.EndWorkAsync(stopTasks: verb is "stop").ConfigureAwait(false);
-            Answer(message.Id, engine.Status(running: false, ended), MessageJson.Default.DaemonStatus);
+            Answer(message.Id, engine.Status(running: false, ended), MessageJson.DaemonStatus);
             engine.Leave();
             return;
         }
 
-        Answer(message.Id, engine.Status(running: true, null), MessageJson.Default.DaemonStatus);
+        Answer(message.Id, engine.Status(running: true, null), MessageJson.DaemonStatus);
     }
 
     private async Task<CommandContext> ContextAsync(string? session)
@@ -241,6 +241,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
     }
 
     private void Answer<T>(long? id, T result, JsonShape<T> shape)
+        where T : class
     {
         if (id is { } known)
         {
@@ -251,7 +252,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
     private void Refuse(long? id, ErrorInfo error) => outbox.Add(new OutMessage(WireWriter.Error(id, error)));
 
     private void Tell(string text, string? style) => outbox.Add(new OutMessage(
-        WireWriter.Notification(DaemonMethods.Notice, new Notice(text, style), MessageJson.Default.Notice)));
+        WireWriter.Notification(DaemonMethods.Notice, new Notice(text, style), MessageJson.Notice)));
 }
 
 /// <summary>A call that cannot be done, in words for the person who made it.</summary>

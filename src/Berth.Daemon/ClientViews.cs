@@ -11,11 +11,11 @@ internal sealed partial class Client
 {
     private async Task OpenAsync(WireMessage message)
     {
-        var open = message.Read(MessageJson.Default.OpenView);
+        var open = message.Read(MessageJson.OpenView);
         var context = await ContextAsync(null).ConfigureAwait(false);
         var session = await ChooseAsync(context, open).ConfigureAwait(false);
         var last = await LookAsync(session, open.After, clean: open.After == 0, open.Watch).ConfigureAwait(false);
-        Answer(message.Id, new Opened(session.Id, last), MessageJson.Default.Opened);
+        Answer(message.Id, new Opened(session.Id, last), MessageJson.Opened);
     }
 
     private async Task<Session> ChooseAsync(CommandContext context, OpenView open)
@@ -73,7 +73,7 @@ internal sealed partial class Client
             session.Id, sees.Name, sees.Directory, sees.Model, sees.PermissionMode, after, sees.LastSeq, clean,
             Fresh: sees.LastSeq == 0);
         outbox.Add(new OutView(
-            follower, WireWriter.Notification(DaemonMethods.Look, look, MessageJson.Default.Look)));
+            follower, WireWriter.Notification(DaemonMethods.Look, look, MessageJson.Look)));
         await LeaveViewAsync(left).ConfigureAwait(false);
         Interlocked.Exchange(ref boardChanged, 1);
         outbox.Wake();
@@ -111,7 +111,7 @@ internal sealed partial class Client
         try
         {
             return WireWriter.Notification(
-                DaemonMethods.Board, await BoardNewsAsync().ConfigureAwait(false), MessageJson.Default.BoardNews);
+                DaemonMethods.Board, await BoardNewsAsync().ConfigureAwait(false), MessageJson.BoardNews);
         }
         catch (Exception e)
         {
@@ -154,7 +154,7 @@ internal sealed partial class Client
     private static string? BackgroundNotice(int slot, SessionRow old, SessionRow row) => row.State switch
     {
         SessionStates.Waiting when old.State != SessionStates.Waiting =>
-            $"[#{slot}] {row.Id} needs an answer: {row.WaitingFor} (/bg {slot}, or /bg /answer {slot} y)",
+            $"[#{slot}] {row.Id} needs an answer (/bg {slot}): {row.WaitingFor}",
         SessionStates.Waiting or SessionStates.Running => null,
         _ when old.State is SessionStates.Running or SessionStates.Waiting => $"[#{slot}] {row.Id} {row.State}: {row.Summary}",
         _ => null,

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Berth.Protocol.Json;
+using Berth.Protocol.Events;
 using Berth.Protocol.Messages;
 using Berth.Protocol.Wire;
 
@@ -9,7 +9,8 @@ namespace Berth.Daemon;
 /// <summary>The daemon's messages as bytes: JSON-RPC 2.0, one a line.</summary>
 internal static class WireWriter
 {
-    public static ReadOnlyMemory<byte> Notification<T>(string method, T parameters, JsonShape<T> shape) =>
+    public static ReadOnlyMemory<byte> Notification<T>(string method, T parameters, JsonShape<T> shape)
+        where T : class =>
         Message(writer =>
         {
             writer.WriteString("method"u8, method);
@@ -17,7 +18,8 @@ internal static class WireWriter
             shape.Write(writer, parameters);
         });
 
-    public static ReadOnlyMemory<byte> Result<T>(long id, T result, JsonShape<T> shape) => Message(writer =>
+    public static ReadOnlyMemory<byte> Result<T>(long id, T result, JsonShape<T> shape)
+        where T : class => Message(writer =>
     {
         writer.WriteNumber("id"u8, id);
         writer.WritePropertyName("result"u8);

@@ -40,7 +40,7 @@ public static class Limits
     public const int CommandsPerLine = 2_000;
 
     /// <summary>Work one permission decision may cost (about one step for a character looked at) before it asks.</summary>
-    public const long PermissionSteps = 20_000_000;
+    public const long PermissionSteps = 10_000_000;
 
     /// <summary>Lines waiting in a session's mailbox.</summary>
     public const int Mailbox = 256;
@@ -89,6 +89,9 @@ public static class Limits
 
     /// <summary>Between the polite and the hard signal to a task that is stopped.</summary>
     public static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
+
+    /// <summary>A background command that is silent for this long behind a question seems to wait for input.</summary>
+    public static readonly TimeSpan PromptSilence = TimeSpan.FromSeconds(45);
 
     /// <summary>How long a headless run waits for the background tasks it started.</summary>
     public static readonly TimeSpan RunWait = TimeSpan.FromMinutes(10);

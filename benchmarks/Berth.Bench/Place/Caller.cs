@@ -1,7 +1,6 @@
 using Berth.Cli;
 using Berth.Platform;
 using Berth.Protocol.Events;
-using Berth.Protocol.Json;
 using Berth.Protocol.Messages;
 using Berth.Protocol.Wire;
 
@@ -21,12 +20,13 @@ internal sealed class Caller : IDisposable
         Call(
             ClientMethods.Hello,
             new Hello(ProtocolVersion.Current, "bench", "bench", place.Project, place.Variables, 0x12, terminal),
-            MessageJson.Default.Hello);
+            MessageJson.Hello);
     }
 
     /// <summary>Calls a method and waits for its answer; news that come before it are passed over.</summary>
     /// <exception cref="IOException">The answer is an error, or the connection is gone.</exception>
     public WireMessage Call<T>(string method, T parameters, JsonShape<T> shape)
+        where T : class
     {
         var id = client.Send(method, parameters, shape);
         while (true)
@@ -46,13 +46,13 @@ internal sealed class Caller : IDisposable
     /// <summary>Starts a turn.</summary>
     /// <returns>Its session.</returns>
     public string Start(string message, bool background) =>
-        Call(ClientMethods.Run, new StartRun(message, background), MessageJson.Default.StartRun)
-            .Read(MessageJson.Default.RunStarted).Session;
+        Call(ClientMethods.Run, new StartRun(message, background), MessageJson.StartRun)
+            .Read(MessageJson.RunStarted).Session;
 
     /// <summary>Says a line.</summary>
     public void Say(string line)
     {
-        var reply = Call(ClientMethods.Line, new SendLine(line), MessageJson.Default.SendLine).Read(MessageJson.Default.Reply);
+        var reply = Call(ClientMethods.Line, new SendLine(line), MessageJson.SendLine).Read(MessageJson.Reply);
         if (reply.Error is { } error)
         {
             throw new IOException($"{line}: {error.What}");
@@ -86,7 +86,7 @@ internal sealed class Caller : IDisposable
         {
             var next = Next();
             if (next.Method == DaemonMethods.Board
-                && next.Read(MessageJson.Default.BoardNews) is { Running: 0, Waiting: 0 } news && news.Done == sessions)
+                && next.Read(MessageJson.BoardNews) is { Running: 0, Waiting: 0 } news && news.Done == sessions)
             {
                 return;
             }

@@ -74,6 +74,10 @@ internal sealed class ToolRunner(ToolHost host, Func<Context> context)
         {
             throw;
         }
+        catch (ToolInputException e)
+        {
+            ended = new ToolEnded(state.Call.Id, "error", e.Message, FirstLine(e.Message));
+        }
         catch (Exception e)
         {
             // One of the three places where failures end: whatever a tool throws is a result for the model.

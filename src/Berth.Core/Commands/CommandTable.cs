@@ -32,6 +32,11 @@ internal static class CommandTable
     /// <summary>The answer to a command that does not exist: the nearest one is named, nothing happens.</summary>
     public static Reply Unknown(string name)
     {
+        if (name.Length == 0)
+        {
+            return Replies.Wrong("The command's name is missing.", "/help lists all.");
+        }
+
         var names = All.SelectMany(c => c.Aliases.Prepend(c.Name));
         return Replies.Wrong($"There is no command /{name}.",
             Settings.Nearest.Of(name, names) is [var nearest, ..] ? $"Did you mean /{nearest}? /help lists all." : "/help lists all.");

@@ -13,7 +13,7 @@ internal static class HelpCommand
     public static Reply Of(Command command) => new(
         [$"/{command.Name}: {command.Summary}"
             + (command.Aliases.Count == 0 ? "" : $" (also {string.Join(", ", command.Aliases.Select(a => "/" + a))})")],
-        new Table(["", ""], [.. command.Forms.Select(f => (IReadOnlyList<Cell>)[new(f.Usage), new(f.Summary, "dim")])]));
+        new Table(["", ""], [.. command.Forms.Select(f => Line(f.Usage, f.Summary))]));
 
     private static Task<Reply> RunAsync(CommandContext context, CommandLine line)
     {
@@ -32,11 +32,19 @@ internal static class HelpCommand
     }
 
     private static Reply All() => new(
-        Table: new Table(["Command", ""], [.. CommandTable.All.Select(c => (IReadOnlyList<Cell>)
-            [new("/" + c.Name), new(c.Summary, "dim")])]),
+        Table: new Table(["", ""],
+        [
+            .. CommandTable.All.Select(c => Line("/" + c.Name, c.Summary)),
+            Line("!CMD", "a shell command of your own; the model is told its outcome"),
+            Line("@path", "puts a file or a directory's listing into the message"),
+        ]),
         After:
         [
-            "Enter sends, also while a turn runs. Alt+Enter: new line. Esc: interrupt. Ctrl+B: running command to the background.",
-            "Alt+1…9: swap with that slot. Tab completes. Ctrl+R: search the history. /COMMAND /help: all forms of a command.",
+            "",
+            "Enter sends, also while a turn runs · Alt+Enter new line · Esc interrupts · Ctrl+B sends the running command to "
+            + "the background · Alt+1…9 swaps with that slot · Tab completes · Ctrl+R searches the history",
+            "/COMMAND /help shows all forms of a command.",
         ]);
+
+    private static IReadOnlyList<Cell> Line(string form, string summary) => [new(form), new(summary, "dim")];
 }

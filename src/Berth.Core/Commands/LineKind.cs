@@ -43,6 +43,6 @@ internal static class LineKinds
 
         var end = line.IndexOfAny(" \t\n\r");
         var word = end < 0 ? line : line[..end];
-        return word.Length == 1 || word[1..].Contains('/') ? LineKind.Message : LineKind.Command;
+        return word[1..].Contains('/') ? LineKind.Message : LineKind.Command;
     }
 }

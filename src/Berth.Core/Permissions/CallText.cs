@@ -20,6 +20,7 @@ internal static class CallText
             var plain = word.Sketch.Length > 0 && word.Sketch.AsSpan().IndexOfAny(" \t\n'\"\\;&|<>()$`") < 0;
             text.Append(plain ? word.Sketch : $"'{word.Sketch.Replace("'", "'\\''")}'");
         }
+
         return text.ToString();
     }
 
@@ -38,15 +39,18 @@ internal static class CallText
         {
             yield return Join(words, 0, name);
         }
+
         var skipped = SkipOptions(call.Program, words);
         if (skipped > 1 && skipped < words.Count)
         {
             yield return $"{call.Program ?? words[0].Sketch} {Join(words, skipped, null)}";
         }
+
         if (call.Source.Assignments.Count > 0)
         {
             yield return $"{string.Join(' ', call.Source.Assignments.Select(a => a.Source))} {Join(words, 0, null)}";
         }
+
         foreach (var guess in call.Wrapped?.Guesses ?? [])
         {
             yield return guess;
@@ -60,6 +64,7 @@ internal static class CallText
         {
             text.Append(i > from ? " " : "").Append(i == 0 && program is not null ? program : words[i].Sketch);
         }
+
         return text.ToString();
     }
 
@@ -71,6 +76,7 @@ internal static class CallText
         {
             text.Append(text.Length > 0 && !word.Many ? " " : "").Append(word.Sketch);
         }
+
         return text.ToString();
     }
 
@@ -81,6 +87,7 @@ internal static class CallText
         {
             at += program == "git" && words[at].Is(GitWithValue) ? 2 : 1;
         }
+
         return at;
     }
 }

@@ -49,6 +49,7 @@ internal sealed record CommandAnalysis(
         {
             return new CommandAnalysis([], [], "it is longer than a line may be");
         }
+
         try
         {
             var analyser = new Analyser(home, budget);
@@ -74,6 +75,7 @@ internal sealed record CommandAnalysis(
             {
                 Doubts.Add(new Doubt("holds invisible or misleading characters", MayRun: false));
             }
+
             var line = new ShellLine();
             ShellParser.Parse(text, line, budget, depth);
             Doubts.AddRange(line.Doubts);
@@ -93,6 +95,7 @@ internal sealed record CommandAnalysis(
             {
                 throw new UnclearException("it is nested too deeply");
             }
+
             budget.Spend(words.Count + 10);
             var program = ProgramName(words[0]);
             if (program is null)
@@ -100,29 +103,35 @@ internal sealed record CommandAnalysis(
                 Doubts.Add(new Doubt("has a program whose name is not known before it runs", MayRun: true));
                 return new ProgramCall(null, words, source);
             }
+
             var wrapped = Wrappers.Look(program, words);
             if (wrapped is null)
             {
                 return new ProgramCall(program, words, source);
             }
+
             if (wrapped.Doubt is not null)
             {
                 Doubts.Add(wrapped.Doubt);
             }
+
             if (wrapped.Script is not null)
             {
                 Add(wrapped.Script, depth + 1);
             }
+
             var inner = new List<(int, ProgramCall)>();
             foreach (var range in wrapped.Programs)
             {
                 var (start, length) = range.GetOffsetAndLength(words.Count);
                 inner.Add((start, Resolve(Hidden(words, start, length, wrapped), source, depth + 1) with { IsHidden = true }));
             }
+
             if (wrapped.Split is not null)
             {
                 inner.Add((-1, Resolve(wrapped.Split, source, depth + 1) with { IsHidden = true }));
             }
+
             return new ProgramCall(program, words, source) { Wrapped = wrapped, Inner = inner };
         }
 
@@ -138,10 +147,12 @@ internal sealed record CommandAnalysis(
                     Sketch = words[i].Sketch.Replace(wrapped.Placeholder!, Wildcard.Unknown.ToString()),
                 });
             }
+
             if (wrapped.MoreArguments)
             {
                 hidden.Add(Argument.Anything);
             }
+
             return hidden;
         }
 
@@ -152,6 +163,7 @@ internal sealed record CommandAnalysis(
             {
                 return null;
             }
+
             var name = text[(text.LastIndexOf('/') + 1)..];
             return name.Length > 0 ? name : null;
         }

@@ -47,10 +47,12 @@ internal sealed class CommandJudge(
                 first = objection;
             }
         }
+
         if (first is null && usedFree && changedShell)
         {
             return Objection.Unknown("a builtin in it may change how its other commands work");
         }
+
         return first;
     }
 
@@ -76,15 +78,18 @@ internal sealed class CommandJudge(
                 return objection;
             }
         }
+
         if (command.Call is not null)
         {
             return JudgeCall(command.Call);
         }
+
         var assignment = source.Assignments.FirstOrDefault(a => !Variables.IsPrivate(a.Name) && !IsHarmless(a));
         if (assignment is not null)
         {
             return Objection.NotReadOnly($"it sets {Plain.Short(assignment.Name)}");
         }
+
         var objectionToTest = source.Kind == ShellCommandKind.Test
             ? TestProgram.JudgeDouble(source.Words, expansion.ExpandOne, reads)
             : null;
@@ -97,19 +102,23 @@ internal sealed class CommandJudge(
         {
             return null;
         }
+
         var target = expansion.ExpandOne(redirection.Target);
         if (target.Is("/dev/null") || target.IsPipe)
         {
             return null;
         }
+
         if (redirection.Kind == RedirectionKind.Read)
         {
             return reads.Check(target);
         }
+
         if (target.Is("/dev/stdout", "/dev/stderr"))
         {
             return null;
         }
+
         // A redirection is an edit that no mode frees; only a rule about edits does.
         var facts = reads.Directories.Select(d => target.Text is { } path ? scope.Look(path, d) : null).ToList();
         var allowed = facts.TrueForAll(fact => fact is not null && pathRules.Allowing("edit", fact) is not null);
@@ -118,6 +127,7 @@ internal sealed class CommandJudge(
             Used ??= pathRules.Allowing("edit", facts[0]!);
             return null;
         }
+
         return Objection.NotReadOnly($"it writes to the file {Plain.Short(target.Sketch)}");
     }
 
@@ -129,10 +139,12 @@ internal sealed class CommandJudge(
             usedFree = true;
             return null;
         }
+
         if ((!rulesOpenWrites && !free.OnlyReads) || CoveredBy(call) is not { } placed)
         {
             return free;
         }
+
         Used ??= placed;
         changedShell |= Array.IndexOf(ShellChanging, call.Program) >= 0;
         foreach (var (index, inner) in call.Inner)
@@ -142,6 +154,7 @@ internal sealed class CommandJudge(
                 return objection;
             }
         }
+
         return null;
     }
 
@@ -154,29 +167,35 @@ internal sealed class CommandJudge(
         {
             return Objection.NotReadOnly("the name of a program is not known before it runs");
         }
+
         var setting = call.Source.Assignments.FirstOrDefault(a => !IsHarmless(a) && !(a.Name == "IFS" && call.Program == "read"));
         if (setting is not null)
         {
             return Objection.NotReadOnly($"it sets {Plain.Short(setting.Name)} for {Plain.Short(call.Program)}");
         }
+
         var objection = JudgeVariables(call.Source) ?? JudgeFile(call);
         if (objection is not null)
         {
             return objection;
         }
+
         if (call.Wrapped is { Harmless: true })
         {
             objection = call.Program == "find" ? SpecialPrograms.Judge(call, reads) : null;
             return objection ?? call.Inner.Select(inner => JudgeCall(inner.Call)).FirstOrDefault(o => o is not null);
         }
+
         if (call.Program == "cd")
         {
             return moves[call];
         }
+
         if (SpecialPrograms.Knows(call.Program))
         {
             return SpecialPrograms.Judge(call, reads);
         }
+
         return ReadOnlyPrograms.Find(call.Program) is { } row
             ? ReadOnlyPrograms.Judge(row, call, reads)
             : Objection.NotReadOnly($"{Plain.Short(call.Program)} is not on the read-only list");
@@ -192,10 +211,12 @@ internal sealed class CommandJudge(
                 ? null
                 : Objection.NotReadOnly($"{Plain.Short(written)} is not one of the system's programs");
         }
+
         if (SpecialPrograms.IsBuiltin(call.Program!) || ReadOnlyPrograms.Find(call.Program!) is { IsBuiltin: true })
         {
             return null;
         }
+
         return place.Files.Program(call.Program!) is { } file && scope.Look(file, place.Directory) is not { InProject: false }
             ? Objection.NotReadOnly($"{Plain.Short(call.Program!)} would start a program of the project")
             : null;
@@ -212,6 +233,7 @@ internal sealed class CommandJudge(
                 return Objection.Unknown($"it reads the variable {Plain.Short(part.Text)}");
             }
         }
+
         return null;
     }
 

@@ -11,8 +11,13 @@ internal sealed class CommandPaths
     // Linux takes no longer path (PATH_MAX).
     private const int MostPathChars = 4_096;
 
+    // What matching one path against the rules costs, in steps.
+    private const int PathSteps = 400;
+
+    private readonly HashSet<(string Tool, string Path)> seen = [];
     private readonly List<(string Tool, PathFact Fact)> known = [];
     private readonly List<(string Tool, string Sketch)> sketches = [];
+    private readonly Budget budget;
     private readonly PathScope scope;
     private readonly PathRules rules;
     private readonly ReadCheck reads;
@@ -21,11 +26,12 @@ internal sealed class CommandPaths
     internal CommandPaths(
         CommandAnalysis analysis, Place place, PathScope scope, PathRules rules, ReadCheck reads, Budget budget)
     {
-        (this.scope, this.rules, this.reads, this.place) = (scope, rules, reads, place);
+        (this.scope, this.rules, this.reads, this.place, this.budget) = (scope, rules, reads, place, budget);
         if (!rules.CanStop)
         {
             return;
         }
+
         var expansion = new WordExpansion(place.Home, budget);
         foreach (var call in analysis.Calls)
         {
@@ -34,6 +40,7 @@ internal sealed class CommandPaths
                 AddWord(word);
             }
         }
+
         foreach (var redirection in analysis.Commands.SelectMany(command => command.Source.Redirections))
         {
             if (redirection.Kind is RedirectionKind.Read or RedirectionKind.Write)
@@ -60,12 +67,14 @@ internal sealed class CommandPaths
         {
             return;
         }
+
         AddBoth(text);
         var equals = text.IndexOf('=');
         if (equals > 0)
         {
             AddBoth(text[(equals + 1)..]);
         }
+
         if (text is ['-', not '-', _, ..])
         {
             AddBoth(text[2..]);
@@ -84,14 +93,22 @@ internal sealed class CommandPaths
         {
             return;
         }
+
         if (text == "~" || text.StartsWith("~/"))
         {
             text = place.Home + text[1..];
         }
+
         foreach (var directory in reads.Directories)
         {
             // What begins with an unknown part may be absolute as well.
             var absolute = text[0] is '/' or Wildcard.Unknown ? text : $"{directory}/{text}";
+            if (!seen.Add((tool, absolute)))
+            {
+                continue;
+            }
+
+            budget.Spend(PathSteps);
             if (Wildcard.FirstOpen(absolute) < 0 && scope.Look(absolute, directory) is { } fact)
             {
                 known.Add((tool, fact));

@@ -24,6 +24,7 @@ internal static class CommandPolicy
                 Objection = Objection.NotReadOnly($"the line cannot be analysed: {failure}"),
             };
         }
+
         var scope = new PathScope(place, budget);
         var pathRules = new PathRules(rules, place, scope, budget);
         var reads = new ReadCheck(place, scope, pathRules, budget);
@@ -36,6 +37,7 @@ internal static class CommandPolicy
         {
             (objection, used) = (null, whole);
         }
+
         var words = new CommandPaths(analysis, place, scope, pathRules, reads, budget);
         return new Assessment
         {
@@ -55,6 +57,7 @@ internal static class CommandPolicy
         {
             return $"it {doubt.Why}, and there are rules that may forbid it";
         }
+
         return (rules.CanStop ? rules.Touching() : null) is { } rule
             ? $"the rule {rule.Described} may mean it"
             : words.Touching() is { } path ? $"the rule {path.Described} may mean a file of it" : null;

@@ -22,6 +22,7 @@ internal sealed class CommandRules(RuleSet rules, string line, CommandAnalysis a
         {
             return null;
         }
+
         var assigned = string.Join(' ', call.Source.Assignments.Select(a => a.Source));
         var prefix = withAssignments ? assigned + " " : "";
         foreach (var placed in allow)
@@ -34,6 +35,7 @@ internal sealed class CommandRules(RuleSet rules, string line, CommandAnalysis a
                 return placed;
             }
         }
+
         return null;
     }
 
@@ -45,6 +47,7 @@ internal sealed class CommandRules(RuleSet rules, string line, CommandAnalysis a
         {
             return false;
         }
+
         var upTo = CallText.Canonical([.. outer.Words.Take(index + 1)]);
         var pattern = placed.Rule.Pattern ?? "";
         return Wildcard.LiteralLength(pattern) >= upTo.Length && pattern.StartsWith(upTo);
@@ -67,11 +70,13 @@ internal sealed class CommandRules(RuleSet rules, string line, CommandAnalysis a
         {
             return true;
         }
+
         var pattern = rule.Pattern!;
         if (rule.Exact)
         {
             return pattern == line;
         }
+
         return Covers(pattern, line.Trim())
             || analysis.Commands.Any(command => Covers(pattern, command.Source.Source))
             || texts.Value.Exists(text => Covers(pattern, text));

@@ -44,6 +44,7 @@ internal sealed record Decision(
             json.WriteString("why", Why);
             json.WriteEndObject();
         }
+
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 }

@@ -18,6 +18,7 @@ internal static class FetchPolicy
                 Objection = Objection.NotReadOnly("the address is no plain http or https one"),
             };
         }
+
         var host = address.IdnHost.ToLowerInvariant().TrimEnd('.');
         var allowed = Find(RuleEffect.Allow);
         return new Assessment

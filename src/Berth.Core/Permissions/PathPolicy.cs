@@ -15,6 +15,7 @@ internal static class PathPolicy
         {
             return whole with { Objection = Objection.NotReadOnly("it names no file") };
         }
+
         foreach (var use in uses)
         {
             var one = AssessOne(tool, use, place, scope, pathRules, mode);
@@ -27,6 +28,7 @@ internal static class PathPolicy
                 Allowed = whole.Allowed ?? one.Allowed,
             };
         }
+
         return whole;
     }
 
@@ -39,6 +41,7 @@ internal static class PathPolicy
         {
             return _ => true;
         }
+
         return path =>
         {
             var scope = new PathScope(place, budget());
@@ -58,6 +61,7 @@ internal static class PathPolicy
             var why = $"it cannot be told where {Plain.Short(use.Path)} leads";
             return new Assessment { Uncertain = why, Objection = new Objection(why, OnlyReads: !writes) };
         }
+
         var below = use.Access == PathAccess.Walk ? rules.Below(tool, fact) : null;
         var assessment = new Assessment
         {
@@ -69,6 +73,7 @@ internal static class PathPolicy
         {
             return assessment;
         }
+
         var walks = use.Access is PathAccess.Walk or PathAccess.FilteredWalk;
         var allowed = writes && mode == PermissionMode.Plan ? null : rules.Allowing(tool, fact, walks);
         return allowed is not null
@@ -104,10 +109,12 @@ internal static class PathPolicy
         {
             return null;
         }
+
         if (tool is "edit" or "write" && facts.TrueForAll(fact => fact!.InProject))
         {
             return new PermissionRule("edit", "**");
         }
+
         var holder = tool is "edit" or "write" ? "edit" : "read";
         return facts.Count == 1 ? PermissionRule.Exactly(holder, facts[0]!.Real) : null;
     }

@@ -36,6 +36,7 @@ internal sealed class PathRules
                 return entry.Placed;
             }
         }
+
         return null;
     }
 
@@ -60,6 +61,7 @@ internal sealed class PathRules
         {
             return true;
         }
+
         return below || pattern.EndsWith("/*") || pattern.EndsWith("/**")
             ? Matches(entry, pattern, path + "/" + Wildcard.Unknown) || (!below && Matches(entry, pattern, path))
             : Matches(entry, pattern, path);
@@ -80,6 +82,7 @@ internal sealed class PathRules
         {
             return path == pattern;
         }
+
         var directory = pattern.TrimEnd('*').TrimEnd('/');
         return Matches(entry, pattern, path) || Matches(entry, pattern + "/*", path)
             || ((pattern.EndsWith("/*") || pattern.EndsWith("/**")) && Matches(entry, directory, path));
@@ -91,6 +94,7 @@ internal sealed class PathRules
         {
             return pattern == path;
         }
+
         // "**/" may also stand for no directory at all.
         return Wildcard.Covers(pattern, path, budget)
             || (pattern.Contains("/**/") && Wildcard.Covers(pattern.Replace("/**/", "/"), path, budget));
@@ -116,6 +120,7 @@ internal sealed class PathRules
         {
             return scope.Real(written) ?? written;
         }
+
         var known = written.LastIndexOf('/', star);
         return known <= 0 ? written : (scope.Real(written[..known]) ?? written[..known]).TrimEnd('/') + written[known..];
     }

@@ -12,7 +12,7 @@ internal sealed record PathFact(string Written, string Real, bool InProject, str
 internal sealed class PathScope
 {
     // What one look at the file system costs beside a character compared.
-    private const int LookSteps = 500;
+    private const int LookSteps = 1_000;
 
     private static readonly string[] ProtectedDirectories = [".git", ".berth", ".ssh"];
 
@@ -23,6 +23,7 @@ internal sealed class PathScope
         ".xprofile", ".xinitrc", ".gitconfig", "config.fish",
     ];
 
+    private readonly Dictionary<string, string?> reals = [];
     private readonly Place place;
     private readonly Budget budget;
     private readonly string project;
@@ -44,20 +45,27 @@ internal sealed class PathScope
         {
             path = place.Home + path[1..];
         }
+
         var absolute = path.StartsWith('/') ? path : $"{directory}/{path}";
         var written = Normalize(absolute);
         if (Wildcard.FirstOpen(absolute) >= 0 || written is null || Real(absolute) is not { } real)
         {
             return null;
         }
+
         return new PathFact(written, real, IsFree(real), Protection(real) ?? Protection(written));
     }
 
     /// <summary>The real path; null when it cannot be told.</summary>
     internal string? Real(string absolute)
     {
+        if (reals.TryGetValue(absolute, out var known))
+        {
+            return known;
+        }
+
         budget.Spend(LookSteps);
-        return place.Files.RealPath(absolute) is ['/', ..] real ? Normalize(real) : null;
+        return reals[absolute] = place.Files.RealPath(absolute) is ['/', ..] real ? Normalize(real) : null;
     }
 
     /// <summary>An absolute path with the project's root written as it really is.</summary>
@@ -81,17 +89,21 @@ internal sealed class PathScope
                 {
                     parts.Add(part);
                 }
+
                 continue;
             }
+
             if (parts.Count > 0 && Wildcard.FirstOpen(parts[^1]) >= 0)
             {
                 return null;
             }
+
             if (parts.Count > 0)
             {
                 parts.RemoveAt(parts.Count - 1);
             }
         }
+
         return "/" + string.Join('/', parts);
     }
 

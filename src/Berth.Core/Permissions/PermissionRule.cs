@@ -52,17 +52,20 @@ internal sealed record PermissionRule(string Tool, string? Pattern = null, bool 
         {
             return false;
         }
+
         tool = KnownName(tool)!;
         if (open < 0)
         {
             rule = new PermissionRule(tool);
             return true;
         }
+
         if (text[^1] != ')')
         {
             error = $"'{Plain.Short(text)}' does not end with ')'. Write {Form(tool)}.";
             return false;
         }
+
         var pattern = text[(open + 1)..^1];
         pattern = exact ? pattern : pattern.Trim();
         error = exact ? null : PatternError(tool, pattern);
@@ -72,6 +75,7 @@ internal sealed record PermissionRule(string Tool, string? Pattern = null, bool 
             var literal = exact && (Array.IndexOf(PathTools, tool) < 0 || pattern.StartsWith('/'));
             rule = new PermissionRule(tool, pattern, literal);
         }
+
         return error is null;
     }
 
@@ -84,13 +88,16 @@ internal sealed record PermissionRule(string Tool, string? Pattern = null, bool 
         {
             return "A rule is empty. Write tool or tool(pattern), for example bash(npm test*).";
         }
+
         if (KnownName(tool) is not null)
         {
             return null;
         }
+
+        var question = Nearest.Question(tool, Names);
         return tool.Length == 0
             ? $"'{Plain.Short(text)}' names no tool. Write tool(pattern), for example bash(npm test*)."
-            : $"There is no tool '{Plain.Short(tool)}'{Nearest.Question(tool, Names)}";
+            : $"There is no tool '{Plain.Short(tool)}'{(question.Length == 0 ? "." : question)}";
     }
 
     private static string? PatternError(string tool, string pattern)
@@ -99,22 +106,27 @@ internal sealed record PermissionRule(string Tool, string? Pattern = null, bool 
         {
             return $"{tool}() has nothing in its brackets. Write {tool} alone for every use of it.";
         }
+
         if (pattern.Length > PatternChars)
         {
             return $"The pattern is longer than {PatternChars} characters. Use * for a part of it.";
         }
+
         if (pattern.AsSpan().IndexOfAnyInRange('\0', '\u001f') >= 0)
         {
             return "The pattern holds a control character, which nothing would match.";
         }
+
         if (Array.IndexOf(PlainTools, tool) >= 0)
         {
             return $"{tool} takes no pattern. Write {tool} alone.";
         }
+
         if (Array.IndexOf(DomainTools, tool) < 0)
         {
             return null;
         }
+
         var host = pattern.StartsWith(DomainPrefix) ? pattern.AsSpan(DomainPrefix.Length) : [];
         return host.IsEmpty || host.IndexOfAny("/:@ ") >= 0
             ? $"A pattern of {tool} names a host. Write {Form(tool)}."

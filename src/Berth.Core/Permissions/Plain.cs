@@ -18,10 +18,12 @@ internal static class Plain
             {
                 return shown.Append('…').ToString();
             }
+
             _ = rune.Value <= Wildcard.One ? shown.Append('…')
                 : IsTrap(rune) ? shown.Append('\uFFFD')
                 : shown.Append(rune.ToString());
         }
+
         return shown.ToString();
     }
 

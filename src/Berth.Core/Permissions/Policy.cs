@@ -37,7 +37,7 @@ internal static class Policy
             {
                 return filter(path);
             }
-            catch (UnclearException)
+            catch (Exception fault) when (fault is UnclearException or IOException or UnauthorizedAccessException)
             {
                 return false;
             }
@@ -82,25 +82,30 @@ internal static class Policy
         {
             return new Decision(Verdict.Deny, denied, $"Denied by the rule {denied.Described}.");
         }
+
         if (mode == PermissionMode.Plan && assessment.Objection is { OnlyReads: false } change)
         {
             return new Decision(
                 Verdict.Deny, null, $"Plan mode is read-only: {change.Why}. Put it into the plan instead of doing it.");
         }
+
         if (assessment.Asked is { } asked)
         {
             return new Decision(Verdict.Ask, asked, $"The rule {asked.Described} wants a question.");
         }
+
         if (assessment.Uncertain is { } uncertain)
         {
             return new Decision(Verdict.Ask, null, Sentence(uncertain));
         }
+
         if (assessment.Objection is null)
         {
             return assessment.Allowed is { } rule
                 ? new Decision(Verdict.Allow, rule, $"Allowed by the rule {rule.Described}.")
                 : new Decision(Verdict.Allow, null, "Free: it only reads inside the project, or the mode allows it.");
         }
+
         return mode == PermissionMode.Bypass
             ? new Decision(Verdict.Allow, null, "Free: bypass mode, and no rule forbids it.")
             : new Decision(Verdict.Ask, null, Sentence(assessment.Objection.Why), assessment.Grant);

@@ -8,8 +8,11 @@ namespace Berth.Core.Permissions;
 /// </summary>
 internal sealed class ReadCheck(Place place, PathScope scope, PathRules rules, Budget budget)
 {
-    private const int MostDirectories = 32;
+    private const int MostDirectories = 12;
     private const int MostNames = 4_096;
+
+    // What listing a directory costs, in steps.
+    private const int ListSteps = 2_000;
 
     private readonly List<string> directories = [place.Directory];
 
@@ -25,16 +28,19 @@ internal sealed class ReadCheck(Place place, PathScope scope, PathRules rules, B
         {
             return null;
         }
+
         if (word.Sketch.Contains(Wildcard.Unknown) || (word.Many && !word.IsGlob))
         {
             return Objection.Unknown("which file is read is not known before it runs");
         }
+
         foreach (var directory in directories)
         {
             if (directory.Contains(Wildcard.Unknown))
             {
                 return Objection.Unknown("the directory it runs in is not known");
             }
+
             var objection = word.IsGlob
                 ? CheckGlob(word.Sketch, directory, walks, filesOnly)
                 : CheckPath(word.Sketch, directory, walks, filesOnly);
@@ -43,6 +49,7 @@ internal sealed class ReadCheck(Place place, PathScope scope, PathRules rules, B
                 return objection;
             }
         }
+
         return null;
     }
 
@@ -56,11 +63,13 @@ internal sealed class ReadCheck(Place place, PathScope scope, PathRules rules, B
             directories.Add(Wildcard.Unknown.ToString());
             return Objection.Unknown("the directory it changes to is not known");
         }
+
         if (repeats)
         {
             directories.Add(Wildcard.Unknown.ToString());
             return Objection.Unknown("it changes the directory in a loop or function");
         }
+
         Objection? objection = null;
         foreach (var directory in directories.ToArray())
         {
@@ -70,6 +79,7 @@ internal sealed class ReadCheck(Place place, PathScope scope, PathRules rules, B
                 directories.Add(Wildcard.Unknown.ToString());
                 return Objection.Unknown("the directory it changes to is not known");
             }
+
             Add(fact.Real);
             objection ??= !fact.InProject
                 ? Objection.Unknown($"it changes to {Plain.Short(fact.Real)}, outside the project")
@@ -77,6 +87,7 @@ internal sealed class ReadCheck(Place place, PathScope scope, PathRules rules, B
                     ? Objection.Unknown($"it changes to {Plain.Short(path)} through a link")
                     : null;
         }
+
         return objection;
     }
 
@@ -98,19 +109,23 @@ internal sealed class ReadCheck(Place place, PathScope scope, PathRules rules, B
         {
             return Objection.Unknown($"it cannot be told where {Plain.Short(path)} leads");
         }
+
         var stopping = rules.Stopping(RuleEffect.Deny, "read", fact) ?? rules.Stopping(RuleEffect.Ask, "read", fact);
         if (stopping is not null)
         {
             return Objection.Unknown($"{Plain.Short(path)} falls under the rule {stopping.Described}");
         }
+
         if (!fact.InProject && rules.Allowing("read", fact, walks) is null)
         {
             return Objection.Unknown($"it reads {Plain.Short(fact.Real)}, outside the project");
         }
+
         if (walks && (scope.HidesSecrets(fact.Real) || rules.Below("read", fact) is not null))
         {
             return Objection.Unknown($"below {Plain.Short(path)} lie files that are not free to read");
         }
+
         return filesOnly && place.Files.IsDirectory(fact.Real)
             ? Objection.Unknown($"{Plain.Short(path)} is a directory, in which links would be followed")
             : null;
@@ -122,17 +137,20 @@ internal sealed class ReadCheck(Place place, PathScope scope, PathRules rules, B
         {
             return Objection.Unknown("what its globs stand for cannot be told");
         }
+
         foreach (var path in paths)
         {
             if (path.StartsWith('-'))
             {
                 return Objection.NotReadOnly($"the file {Plain.Short(path)} would be taken as an option");
             }
+
             if (CheckPath(path, directory, walks, filesOnly) is { } objection)
             {
                 return objection;
             }
         }
+
         return null;
     }
 
@@ -152,11 +170,13 @@ internal sealed class ReadCheck(Place place, PathScope scope, PathRules rules, B
                     next.Add(prefix + part + (i + 1 < parts.Length ? "/" : ""));
                     continue;
                 }
-                budget.Spend(500);
+
+                budget.Spend(ListSteps);
                 if (place.Files.Names(prefix.StartsWith('/') ? prefix : $"{directory}/{prefix}") is not { } names)
                 {
                     return null;
                 }
+
                 foreach (var name in names)
                 {
                     if (name.StartsWith('.') == part.StartsWith('.') && Matches(part, name))
@@ -165,12 +185,15 @@ internal sealed class ReadCheck(Place place, PathScope scope, PathRules rules, B
                     }
                 }
             }
+
             if (next.Count > MostNames)
             {
                 return null;
             }
+
             found = next;
         }
+
         return found;
     }
 

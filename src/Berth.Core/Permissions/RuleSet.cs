@@ -84,6 +84,7 @@ internal sealed record RuleSet(IReadOnlyList<PlacedRule> Rules, bool Incomplete 
                     : rules with { Incomplete = rules.Incomplete || effect != RuleEffect.Allow };
             }
         }
+
         return rules;
     }
 

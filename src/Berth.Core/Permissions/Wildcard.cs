@@ -48,6 +48,7 @@ internal static class Wildcard
                 return false;
             }
         }
+
         return pattern[p..].TrimStart('*').IsEmpty;
     }
 
@@ -60,15 +61,18 @@ internal static class Wildcard
         {
             return false;
         }
+
         var tail = Math.Min(LiteralTail(pattern), LiteralTail(sketch));
         if (!pattern[^tail..].SequenceEqual(sketch[^tail..]))
         {
             return false;
         }
+
         if (FirstOpen(sketch) < 0)
         {
             return Covers(pattern, sketch, budget);
         }
+
         return Intersect(pattern[known..], sketch[known..], budget);
     }
 
@@ -80,6 +84,7 @@ internal static class Wildcard
         {
             end++;
         }
+
         return end;
     }
 
@@ -90,6 +95,7 @@ internal static class Wildcard
         {
             length++;
         }
+
         return length;
     }
 
@@ -117,9 +123,11 @@ internal static class Wildcard
                     next[s + 1] |= sketch[s] == c || IsOpen(sketch[s]);
                 }
             }
+
             OpenForward(next, sketch);
             (reach, next) = (next, reach);
         }
+
         return reach[sketch.Length];
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
@@ -74,10 +75,17 @@ internal sealed class SessionIndex : IDisposable
             return;
         }
 
-        var bytes = RowJson.Default.SessionRow.Bytes(row with { Slot = null });
-        RandomAccess.Write(file, [.. bytes, (byte)'\n'], length);
-        Place(row.Id, length, bytes.Length);
-        length += bytes.Length + 1;
+        var json = new ArrayBufferWriter<byte>(512);
+        using (var writer = new Utf8JsonWriter(json))
+        {
+            RowJson.Shape.Write(writer, row with { Slot = null });
+        }
+
+        var bytes = json.WrittenCount;
+        json.Write("\n"u8);
+        RandomAccess.Write(file, json.WrittenSpan, length);
+        Place(row.Id, length, bytes);
+        length += bytes + 1;
         CompactIfSparse();
     }
 
@@ -172,8 +180,8 @@ internal sealed class SessionIndex : IDisposable
         var read = RandomAccess.Read(file!, bytes, place.Offset);
         try
         {
-            var row = RowJson.Default.SessionRow.Read(bytes.AsSpan(0, read));
-            return row.Id == id ? row : null;
+            var row = RowJson.Shape.Read(bytes.AsSpan(0, read));
+            return row.Id == id && IsWhole(row) ? row : null;
         }
         catch (JsonException)
         {
@@ -181,6 +189,12 @@ internal sealed class SessionIndex : IDisposable
             return null;
         }
     }
+
+    // Fields that a foreign hand left out are null, whatever their type says.
+    private static bool IsWhole(SessionRow row) => row is
+    {
+        State: not null, Summary: not null, Kind: not null, Project: not null, Directory: not null, Usage: not null,
+    };
 
     private SessionRow? FromLog(string id)
     {
@@ -198,7 +212,7 @@ internal sealed class SessionIndex : IDisposable
         }
 
         var row = state.ToRow(slot: null, unread: false);
-        if (row.Id != id)
+        if (!IsWhole(row) || row.Id != id)
         {
             return null;
         }

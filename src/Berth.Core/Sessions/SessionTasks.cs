@@ -169,6 +169,7 @@ internal sealed partial class Session
         var wait = new TaskCompletionSource<TaskEnded?>(TaskCreationOptions.RunContinuationsAsynchronously);
         waits[number] = wait;
         endings[number] = AwaitEndAsync(task, found: false);
+        _ = WatchForPromptAsync(task);
         return new RunningCommand(task, wait.Task, by => mailbox.AskAsync(async () =>
         {
             await ToBackgroundAsync(number, by).ConfigureAwait(false);

@@ -48,7 +48,6 @@ public sealed record DefaultModel(ModelSettings? Model, string Why, string? Prob
 
         return new DefaultModel(
             ModelStore.Demo,
-            "No model is configured and no key is in the environment: this is demo, an offline stand-in. "
-            + "/models /add NAME provider:P model:M base_url:URL key:K adds a real one.");
+            "No model is configured: demo, an offline stand-in, answers. See /models /help.");
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Berth.Protocol.Messages;
 
 /// <summary>A table for people: columns, rows, and for each cell the style it is drawn in.</summary>
@@ -23,4 +25,4 @@ public sealed record Reply(
 
 /// <summary>What went wrong and what to do.</summary>
 /// <param name="Usage">The line itself was wrong: exit code 2.</param>
-public sealed record ErrorInfo(string What, string? Hint = null, bool Usage = false);
+public sealed record ErrorInfo(string What, string? Hint = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Usage = false);

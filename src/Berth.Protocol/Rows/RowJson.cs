@@ -1,28 +1,39 @@
+using System.Text.Json;
 using Berth.Protocol.Events;
-using Berth.Protocol.Json;
 
 namespace Berth.Protocol.Rows;
 
-/// <summary>The rows' JSON shape, on the wire and for the index on disk.</summary>
-public sealed class RowJson
+/// <summary>A session's row as JSON, in messages and in the index on disk.</summary>
+public static class RowJson
 {
-    private RowJson()
+    /// <summary>Its shape.</summary>
+    public static JsonShape<SessionRow> Shape { get; } = new(Write, Read);
+
+    private static void Write(Utf8JsonWriter w, SessionRow row)
     {
+        w.WriteStartObject();
+        w.WriteString("id"u8, row.Id);
+        w.Optional("name"u8, row.Name);
+        w.WriteString("state"u8, row.State);
+        w.WriteString("created"u8, row.Created);
+        w.WriteString("updated"u8, row.Updated);
+        w.WriteNumber("turns"u8, row.Turns);
+        w.WriteString("summary"u8, row.Summary);
+        w.Optional("slot"u8, row.Slot);
+        w.WriteBoolean("unread"u8, row.Unread);
+        w.Optional("waiting_for"u8, row.WaitingFor);
+        w.Optional("parent"u8, row.Parent);
+        w.WriteString("kind"u8, row.Kind);
+        w.WriteString("project"u8, row.Project);
+        w.WriteString("directory"u8, row.Directory);
+        w.WriteNumber("tasks"u8, row.Tasks);
+        w.Optional("usage"u8, row.Usage, EventKinds.UsageShape);
+        w.WriteEndObject();
     }
 
-    /// <summary>All shapes.</summary>
-    public static RowJson Default { get; } = new();
-
-    /// <summary>One session.</summary>
-    public JsonShape<SessionRow> SessionRow => new(
-        static (w, r) => w.Text("id"u8, r.Id).Text("name"u8, r.Name).Text("state"u8, r.State).Time("created"u8, r.Created)
-            .Time("updated"u8, r.Updated).Number("turns"u8, r.Turns).Text("summary"u8, r.Summary)
-            .NumberIfAny("slot"u8, r.Slot).Flag("unread"u8, r.Unread).Text("waiting_for"u8, r.WaitingFor)
-            .Text("parent"u8, r.Parent).Text("kind"u8, r.Kind).Text("project"u8, r.Project)
-            .Text("directory"u8, r.Directory).Number("tasks"u8, r.Tasks).Object("usage"u8, r.Usage, EventKinds.Usage),
-        static j => new SessionRow(
-            j.Text("id"u8), j.TextOrNull("name"u8), j.Text("state"u8), j.Time("created"u8), j.Time("updated"u8),
-            j.Int("turns"u8), j.Text("summary"u8), j.IntOrNull("slot"u8), j.Flag("unread"u8), j.TextOrNull("waiting_for"u8),
-            j.TextOrNull("parent"u8), j.Text("kind"u8), j.Text("project"u8), j.Text("directory"u8), j.Int("tasks"u8, 0),
-            j.ObjectOrNull("usage"u8, EventKinds.Usage) ?? new Usage()));
+    private static SessionRow Read(JsonElement e) => new(
+        e.Text("id"u8), e.TextOrNull("name"u8), e.Text("state"u8), e.Moment("created"u8), e.Moment("updated"u8),
+        e.Int("turns"u8), e.Text("summary"u8), e.IntOrNull("slot"u8), e.Flag("unread"u8), e.TextOrNull("waiting_for"u8),
+        e.TextOrNull("parent"u8), e.Text("kind"u8), e.Text("project"u8), e.Text("directory"u8), e.Int("tasks"u8),
+        e.Object("usage"u8, EventKinds.UsageShape));
 }

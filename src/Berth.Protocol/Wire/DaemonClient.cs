@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Berth.Protocol.Json;
+using Berth.Protocol.Events;
 
 namespace Berth.Protocol.Wire;
 
@@ -19,6 +19,7 @@ public sealed class DaemonClient(Stream stream) : IDisposable
     /// <summary>Calls a method and returns the id its answer will carry.</summary>
     /// <exception cref="IOException">The connection is gone.</exception>
     public long Send<T>(string method, T parameters, JsonShape<T> shape)
+        where T : class
     {
         var id = Interlocked.Increment(ref lastId);
         var bytes = new ArrayBufferWriter<byte>(512);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Berth.Protocol.Json;
+using Berth.Protocol.Events;
 using Berth.Protocol.Messages;
 
 namespace Berth.Protocol.Wire;
@@ -23,9 +23,9 @@ public sealed class WireMessage
     public ReadOnlyMemory<byte> Body { get; private init; }
 
     /// <summary>The body as a value.</summary>
-    /// <exception cref="JsonException">The body does not have that shape.</exception>
-    public T Read<T>(JsonShape<T> shape) =>
-        shape.Read(Body.Span);
+    /// <exception cref="JsonException">The body does not have that shape, or there is none.</exception>
+    public T Read<T>(JsonShape<T> shape)
+        where T : class => shape.Read(Body.Span);
 
     /// <summary>Reads one line. The message keeps the memory it was read from.</summary>
     /// <exception cref="IOException">The line is no JSON-RPC message.</exception>

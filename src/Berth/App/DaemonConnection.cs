@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Berth.Protocol.Events;
 using Berth.Platform;
-using Berth.Protocol.Json;
 using Berth.Protocol.Messages;
 using Berth.Protocol.Wire;
 
@@ -74,11 +74,13 @@ internal sealed class DaemonConnection : IDaemonConnection
     /// <summary>Calls a method; its answer is one of the messages to come.</summary>
     /// <returns>The id of that answer.</returns>
     /// <exception cref="IOException">The connection is gone.</exception>
-    public long Send<T>(string method, T parameters, JsonShape<T> shape) => client.Send(method, parameters, shape);
+    public long Send<T>(string method, T parameters, JsonShape<T> shape)
+        where T : class => client.Send(method, parameters, shape);
 
     /// <summary>Calls a method and waits for its answer; what comes before it waits for <see cref="Receive"/>.</summary>
     /// <exception cref="IOException">The connection is gone.</exception>
     public WireMessage Call<T>(string method, T parameters, JsonShape<T> shape)
+        where T : class
     {
         var id = client.Send(method, parameters, shape);
         while (client.Receive() is { } message)
@@ -142,13 +144,13 @@ internal sealed class DaemonConnection : IDaemonConnection
         try
         {
             socket.SetPatience(LongestStart);
-            wire.Send(ClientMethods.Hello, hello, MessageJson.Default.Hello);
+            wire.Send(ClientMethods.Hello, hello, MessageJson.Hello);
             var answer = wire.Receive();
             socket.SetPatience(null);
             if (answer is not null)
             {
                 return answer.Error is null
-                    ? new DaemonConnection(wire, answer.Read(MessageJson.Default.Welcome))
+                    ? new DaemonConnection(wire, answer.Read(MessageJson.Welcome))
                     : throw new ConnectFailure(answer.Error.What, answer.Error.Hint ?? Anew, pid: pid);
             }
         }

@@ -1,4 +1,4 @@
-using Berth.Protocol.Json;
+using Berth.Protocol.Events;
 using Berth.Protocol.Messages;
 using Berth.Protocol.Wire;
 using Berth.Rendering;
@@ -13,6 +13,7 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
     private static readonly TimeSpan LeaveWait = TimeSpan.FromSeconds(1);
 
     private readonly SentLines lines = new();
+    private readonly HashSet<string> warned = [];
     private IDaemonConnection? connection;
     private long completionId = None;
     private long openId = None;
@@ -35,7 +36,11 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
         desk.Model ??= opened.Welcome.Model;
         foreach (var warning in opened.Welcome.Warnings)
         {
-            desk.Say(warning, new Style(Color.Yellow));
+            // A daemon that follows another says the same again.
+            if (warned.Add(warning))
+            {
+                desk.Say(warning, new Style(Color.Yellow));
+            }
         }
 
         var view = firstView;
@@ -48,7 +53,7 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
             desk.Print([greeting.CutTo(desk.Screen.Columns)]);
         }
 
-        openId = Call(ClientMethods.Open, view, MessageJson.Default.OpenView);
+        openId = Call(ClientMethods.Open, view, MessageJson.OpenView);
         while (connection is not null && lines.TryNext(out var waiting))
         {
             Post(waiting);
@@ -122,11 +127,11 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
 
     /// <summary>Asks what could stand at the caret.</summary>
     public void Complete(CompleteLine line) =>
-        completionId = Call(ClientMethods.Complete, line, MessageJson.Default.CompleteLine);
+        completionId = Call(ClientMethods.Complete, line, MessageJson.CompleteLine);
 
     /// <summary>Says the screen's new size.</summary>
     public void Resize(int columns, int rows) =>
-        Call(ClientMethods.Resize, new Resized(columns, rows), MessageJson.Default.Resized);
+        Call(ClientMethods.Resize, new Resized(columns, rows), MessageJson.Resized);
 
     /// <summary>The daemon said something.</summary>
     /// <exception cref="System.Text.Json.JsonException">What it said has no known shape.</exception>
@@ -135,15 +140,15 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
         switch (message.Method)
         {
             case DaemonMethods.Look:
-                Begin(message.Read(MessageJson.Default.Look));
+                Begin(message.Read(MessageJson.Look));
                 break;
             case DaemonMethods.Board:
-                desk.Board = message.Read(MessageJson.Default.BoardNews);
+                desk.Board = message.Read(MessageJson.BoardNews);
                 desk.Model = desk.Board.Model ?? desk.Model;
                 break;
             case DaemonMethods.Notice:
-                var notice = message.Read(MessageJson.Default.Notice);
-                desk.Say(notice.Text, Palette.Of(notice.Style));
+                var notice = message.Read(MessageJson.Notice);
+                desk.Print([new Row(notice.Text, Palette.Of(notice.Style)).CutTo(desk.Screen.Columns)]);
                 break;
             case null when message.Id is { } id:
                 Answer(id, message);
@@ -174,7 +179,7 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
             completionId = None;
             if (message.Error is null)
             {
-                desk.Line.Offer(message.Read(MessageJson.Default.Completions));
+                desk.Line.Offer(message.Read(MessageJson.Completions));
             }
         }
         else if (id == openId)
@@ -184,7 +189,7 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
         }
         else if (lines.Answered(id) is { } line)
         {
-            Answer(line, message.Error is { } error ? new Reply(Error: error) : message.Read(MessageJson.Default.Reply));
+            Answer(line, message.Error is { } error ? new Reply(Error: error) : message.Read(MessageJson.Reply));
         }
     }
 
@@ -238,7 +243,7 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
 
     private void Post(SentLine line)
     {
-        var id = Call(ClientMethods.Line, new SendLine(line.Text), MessageJson.Default.SendLine);
+        var id = Call(ClientMethods.Line, new SendLine(line.Text), MessageJson.SendLine);
         if (id == None)
         {
             lines.Wait(line);
@@ -251,6 +256,7 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
 
     // A connection that broke is noticed by its reader too, who then says so.
     private long Call<T>(string method, T parameters, JsonShape<T> shape)
+        where T : class
     {
         if (connection is null)
         {

@@ -1,4 +1,4 @@
-using Berth.Protocol.Json;
+using Berth.Protocol.Events;
 using Berth.Protocol.Messages;
 using Berth.Protocol.Wire;
 
@@ -13,7 +13,8 @@ internal interface IDaemonConnection : IDisposable
     /// <summary>Calls a method; its answer is one of the messages to come.</summary>
     /// <returns>The id of that answer.</returns>
     /// <exception cref="IOException">The connection is gone.</exception>
-    long Send<T>(string method, T parameters, JsonShape<T> shape);
+    long Send<T>(string method, T parameters, JsonShape<T> shape)
+        where T : class;
 
     /// <summary>The next message; null when the daemon closed the connection.</summary>
     /// <exception cref="IOException">The connection broke.</exception>

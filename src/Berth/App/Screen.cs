@@ -29,10 +29,10 @@ internal sealed class Screen(Drawing drawing, bool reflows, int columns, int row
     /// <summary>Rows that go into the scrollback.</summary>
     public void Print(IEnumerable<Row> some) => finished.AddRange(some);
 
-    /// <summary>The screen has another size: everything live is drawn anew.</summary>
+    /// <summary>The screen's size changed, to this one in the end: everything live is drawn anew.</summary>
     public void Resize(int newColumns, int newRows)
     {
-        resized |= newColumns != Columns || newRows != Rows;
+        resized = true;
         (Columns, Rows) = (newColumns, newRows);
     }
 

@@ -55,17 +55,11 @@ internal sealed class Terminal
     /// <summary>Hands over who stores lines that are new to the history.</summary>
     public void RememberWith(Action<string> store) => keyboard.Remember = store;
 
-    /// <summary>The screen has this size; true when it is another one than before.</summary>
-    public bool Resize(int columns, int rows)
+    /// <summary>The screen's size changed, to this one in the end: everything live is drawn anew.</summary>
+    public void Resize(int columns, int rows)
     {
-        if (columns == desk.Screen.Columns && rows == desk.Screen.Rows)
-        {
-            return false;
-        }
-
         desk.Screen.Resize(columns, rows);
         exchange.Resize(columns, rows);
-        return true;
     }
 
     /// <summary>Bytes came from the keyboard.</summary>
@@ -136,7 +130,7 @@ internal sealed class Terminal
         if (!suspended && desk.Conversation is { Look: { } look, Transcript.Seq: > 0 })
         {
             var name = desk.Conversation.Name is { Length: > 0 } known ? $" {known}" : "";
-            desk.Print([new Row($"[{look.Session}]{name}; berth -r {look.Session} comes back to it.", Style.Dim).CutTo(desk.Screen.Columns)]);
+            desk.Print([new Row($"[{look.Session}]{name} · come back with: berth -r {look.Session}", Style.Dim).CutTo(desk.Screen.Columns)]);
         }
 
         desk.Screen.Leave();

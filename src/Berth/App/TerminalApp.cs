@@ -12,9 +12,6 @@ namespace Berth.App;
 internal sealed class TerminalApp : IDisposable
 {
     private static readonly TimeSpan FrameTime = TimeSpan.FromMilliseconds(16);
-    // tmux tells of one new size at once and of further ones a quarter of a second later, but has wrapped its lines anew
-    // by then: what is drawn meanwhile would land in the wrong rows.
-    private static readonly TimeSpan ResizeRest = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan SuspendWait = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LeaveGrace = TimeSpan.FromSeconds(2);
     private const int ReadBytes = 64 * 1024;
@@ -32,11 +29,13 @@ internal sealed class TerminalApp : IDisposable
     private volatile int signalled;
     private long drawnAt;
     private long resizedAt;
+    private TerminalSize seenSize;
 
     private TerminalApp(TerminalOptions options, UnixTerminal device, TerminalSize size)
     {
         this.options = options;
         this.device = device;
+        seenSize = size;
         terminal = new Terminal(options, markdown, TimeProvider.System, size.Columns, size.Rows);
         mailbox = new Mailbox(wake);
         link = new DaemonLink(options, terminal, mailbox);
@@ -156,11 +155,11 @@ internal sealed class TerminalApp : IDisposable
         return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
     }
 
-    // A stream of small pieces is drawn sixty times a second, a key at once; nothing shortly after a new size.
+    // A stream of small pieces is drawn sixty times a second, a key at once; nothing while the window is being dragged.
     private TimeSpan Rest()
     {
         var frame = drawnAt == 0 ? TimeSpan.Zero : FrameTime - TimeProvider.System.GetElapsedTime(drawnAt);
-        var resize = resizedAt == 0 ? TimeSpan.Zero : ResizeRest - TimeProvider.System.GetElapsedTime(resizedAt);
+        var resize = resizedAt == 0 ? TimeSpan.Zero : options.ResizeRest - TimeProvider.System.GetElapsedTime(resizedAt);
         return frame > resize ? frame : resize;
     }
 
@@ -169,13 +168,21 @@ internal sealed class TerminalApp : IDisposable
     {
         // The signal may be on its way: the size that counts is the one now.
         var size = UnixTerminal.Size;
-        if (terminal.Resize(size.Columns, size.Rows))
+        if (size != seenSize)
         {
+            seenSize = size;
             resizedAt = TimeProvider.System.GetTimestamp();
         }
-        else if (Rest() > TimeSpan.Zero)
+
+        if (Rest() > TimeSpan.Zero)
         {
             return false;
+        }
+
+        if (resizedAt != 0)
+        {
+            resizedAt = 0;
+            terminal.Resize(size.Columns, size.Rows);
         }
 
         var output = terminal.Draw();
@@ -268,6 +275,6 @@ internal sealed class TerminalApp : IDisposable
             });
         }
 
-        markdown.Warm();
+        Rehearsal.Play(markdown, TimeProvider.System);
     }
 }

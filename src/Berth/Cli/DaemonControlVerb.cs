@@ -76,8 +76,8 @@ internal static class DaemonControlVerb
 
     private static DaemonStatus Call(DaemonConnection connection, string verb)
     {
-        var answer = connection.Call(ClientMethods.Daemon, new Protocol.Messages.DaemonVerb(verb), MessageJson.Default.DaemonVerb);
-        return answer.Error is { } error ? throw CliFailure.Of(error) : answer.Read(MessageJson.Default.DaemonStatus);
+        var answer = connection.Call(ClientMethods.Daemon, new Protocol.Messages.DaemonVerb(verb), MessageJson.DaemonVerb);
+        return answer.Error is { } error ? throw CliFailure.Of(error) : answer.Read(MessageJson.DaemonStatus);
     }
 
     private static void WaitForItsEnd(int pid, long started)
@@ -112,7 +112,7 @@ internal static class DaemonControlVerb
         output.Text(status is null || verb == "stop"
             ? status is null ? "No daemon runs.\n" : $"The daemon (pid {status.Pid}) has ended.\n"
             : $"running: pid {status.Pid}, version {status.Version}, up {Uptime(status.UptimeS)}, "
-                + $"{status.Sessions} sessions, {status.MemoryMb} MB, from {status.Build}\n");
+                + $"{(status.Sessions == 1 ? "1 session" : $"{status.Sessions} sessions")}, {status.MemoryMb} MB, from {status.Build}\n");
     }
 
     private static void WriteJson(bool running, DaemonStatus? status) => Output.Value(writer =>

@@ -104,7 +104,7 @@ internal sealed class HeadlessRun : IDisposable
             throw CliFailure.Of(error);
         }
 
-        var started = answer.Read(MessageJson.Default.RunStarted);
+        var started = answer.Read(MessageJson.RunStarted);
         lock (gate)
         {
             session = started.Session;
@@ -136,7 +136,7 @@ internal sealed class HeadlessRun : IDisposable
 
         try
         {
-            return connection!.Call(ClientMethods.Run, start, MessageJson.Default.StartRun);
+            return connection!.Call(ClientMethods.Run, start, MessageJson.StartRun);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
@@ -356,7 +356,7 @@ internal sealed class HeadlessRun : IDisposable
     {
         try
         {
-            connection!.Send(ClientMethods.Line, new SendLine(line, session), MessageJson.Default.SendLine);
+            connection!.Send(ClientMethods.Line, new SendLine(line, session), MessageJson.SendLine);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {

@@ -46,13 +46,13 @@ internal static class LineVerb
 
     private static Reply Ask(DaemonConnection connection, string line, string? session)
     {
-        var answer = connection.Call(ClientMethods.Line, new SendLine(line, session), MessageJson.Default.SendLine);
-        if ((answer.Error ?? answer.Read(MessageJson.Default.Reply).Error) is { } error)
+        var answer = connection.Call(ClientMethods.Line, new SendLine(line, session), MessageJson.SendLine);
+        if ((answer.Error ?? answer.Read(MessageJson.Reply).Error) is { } error)
         {
             throw CliFailure.Of(error);
         }
 
-        return answer.Read(MessageJson.Default.Reply);
+        return answer.Read(MessageJson.Reply);
     }
 
     private static bool IsName(string word)

@@ -32,7 +32,7 @@ internal static class LogsVerb
 
         // To look from here is not to have read it: the unread mark stays.
         var answer = connection.Call(
-            ClientMethods.Open, new OpenView("attach", which, Watch: false), MessageJson.Default.OpenView);
+            ClientMethods.Open, new OpenView("attach", which, Watch: false), MessageJson.OpenView);
         if (answer.Error is { } error)
         {
             throw CliFailure.Of(error);
@@ -40,7 +40,7 @@ internal static class LogsVerb
 
         try
         {
-            Show(connection, answer.Read(MessageJson.Default.Opened), follow, output);
+            Show(connection, answer.Read(MessageJson.Opened), follow, output);
         }
         catch (Exception e) when (ended != 0 && e is IOException or ObjectDisposedException)
         {

@@ -15,7 +15,12 @@ internal static class TableText
     /// <param name="coloured">Whether styles become colours.</param>
     public static string Of(Table table, int? width, bool coloured)
     {
-        var rows = new List<IReadOnlyList<Cell>>(table.Rows.Count + 1) { Head(table.Columns) };
+        var rows = new List<IReadOnlyList<Cell>>(table.Rows.Count + 1);
+        if (IsNamed(table))
+        {
+            rows.Add(Head(table.Columns));
+        }
+
         foreach (var row in table.Rows)
         {
             rows.Add(Clean(row));
@@ -37,6 +42,19 @@ internal static class TableText
         }
 
         return text.ToString();
+    }
+
+    private static bool IsNamed(Table table)
+    {
+        foreach (var name in table.Columns)
+        {
+            if (name.Length > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>One piece of text in its style.</summary>

@@ -11,10 +11,13 @@ namespace Berth.Rendering;
 /// <param name="colours">False for a screen without colours (<c>NO_COLOR</c>): bold and dim stay.</param>
 internal sealed class Drawing(bool colours)
 {
-    // Synchronized output, so that no half-drawn frame is seen; no automatic wrapping, so that a character which the
-    // terminal takes for wider than we do cannot break the count of rows.
-    private const string Begin = "\x1b[?2026h\x1b[?25l\x1b[?7l";
-    private const string End = "\x1b[?7h";
+    // Synchronized output, so that no half-drawn frame is seen.
+    private const string Begin = "\x1b[?2026h\x1b[?25l";
+
+    // Around a row that terminals disagree about: a character which one takes for wider than we do cannot add a row. Other
+    // rows wrap where they meet a screen that has just become narrower, as they would have if they had stood there before.
+    private const string NoWrap = "\x1b[?7l";
+    private const string Wrap = "\x1b[?7h";
     private const string Show = "\x1b[?25h";
     private const string EraseRow = "\x1b[K";
     private const string Sync = "\x1b[?2026l";
@@ -45,7 +48,7 @@ internal sealed class Drawing(bool colours)
             cursor.MoveTo(current.CaretRow, current.CaretColumn);
         }
 
-        return Begin + output + End + (current.CaretShown ? Show : "") + Sync;
+        return Begin + output + (current.CaretShown ? Show : "") + Sync;
     }
 
     /// <summary>After the screen's width changed: takes the old frame away wherever it now is, draws the new one.</summary>
@@ -98,7 +101,7 @@ internal sealed class Drawing(bool colours)
         {
             var row = i < finished.Count ? finished[i] : current.Rows[i - finished.Count];
             output.Append(over && i < previous.Height ? EraseRow : "");
-            WritePieces(output, row.Pieces, 0);
+            WriteRow(output, row, 0);
 
             if (i < total - 1 || current.Rows.Length == 0)
             {
@@ -117,7 +120,7 @@ internal sealed class Drawing(bool colours)
             if (i >= previous.Height)
             {
                 cursor.NewRowBelow(i);
-                WritePieces(output, row.Pieces, 0);
+                WriteRow(output, row, 0);
                 cursor.IsAt(i, Cursor.Unknown);
                 continue;
             }
@@ -145,7 +148,7 @@ internal sealed class Drawing(bool colours)
         var (characters, column) = isWhole ? (0, 0) : SharedPrefix(old, row);
         cursor.MoveTo(index, column);
         output.Append(column == 0 && old.Width > 0 ? EraseRow : "");
-        WritePieces(output, row.Pieces, characters);
+        WriteRow(output, row, characters);
         cursor.IsAt(index, Cursor.Unknown);
     }
 
@@ -170,10 +173,11 @@ internal sealed class Drawing(bool colours)
         return (characters, column);
     }
 
-    private void WritePieces(StringBuilder output, ReadOnlySpan<Piece> pieces, int skip)
+    private void WriteRow(StringBuilder output, Row row, int skip)
     {
+        output.Append(row.IsDisputed ? NoWrap : "");
         var style = Style.Plain;
-        foreach (var piece in pieces)
+        foreach (var piece in row.Pieces)
         {
             if (skip >= piece.Text.Length)
             {
@@ -195,6 +199,8 @@ internal sealed class Drawing(bool colours)
         {
             output.Append("\x1b[0m");
         }
+
+        output.Append(row.IsDisputed ? Wrap : "");
     }
 
     // SGR always starts from nothing: no state is carried from one piece to the next.

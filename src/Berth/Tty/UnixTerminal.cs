@@ -11,7 +11,7 @@ internal sealed class UnixTerminal
     // Bracketed paste; keys told apart: xterm's modifyOtherKeys 1, kitty's "disambiguate" (pushed, so that it can be
     // popped). Terminals that know neither ignore both.
     private const string On = "\x1b[?2004h\x1b[>4;1m\x1b[>1u";
-    private const string Off = "\x1b[?2026l\x1b[<u\x1b[>4;0m\x1b[?2004l\x1b[0m\x1b[?25h";
+    private const string Off = "\x1b[?2026l\x1b[?7h\x1b[<u\x1b[>4;0m\x1b[?2004l\x1b[0m\x1b[?25h";
 
     private readonly RawMode mode;
     private int restored;

@@ -9,16 +9,12 @@ namespace Berth.Views;
 
 /// <summary>
 /// Draws one segment of Markdown: Markdig reads it, this lays its blocks out in rows. Loading Markdig costs tens of
-/// milliseconds, so whoever starts the program calls <see cref="Warm"/> beside the first prompt.
+/// milliseconds, so it is loaded when text first needs it.
 /// </summary>
 internal sealed class MarkdownView
 {
     private readonly Lock loading = new();
     private Reader? reader;
-
-    /// <summary>Loads and compiles what the first answer needs.</summary>
-    public void Warm() =>
-        Draw("# a\n\n- `b` **c** [d](e)\n\n> f\n\n| g |\n|---|\n| h |\n\n1. *i*\n", 80, []);
 
     /// <summary>Adds the rows of one segment.</summary>
     public void Draw(string text, int columns, List<Row> rows)

@@ -15,5 +15,5 @@ internal static class SessionHead
 
     /// <summary>Says where the part of the history is that is not drawn.</summary>
     public static Row Omitted(string id) =>
-        new($"Earlier history is not drawn here: /sessions /export FILE.md writes all of it, berth logs {id} shows it.", Style.Dim);
+        new($"Earlier history is not drawn here: berth logs {id} shows all of it.", Style.Dim);
 }

@@ -3,27 +3,68 @@ using Berth.Rendering;
 
 namespace Berth.Views;
 
-/// <summary>A reply's table: columns as wide as their cells, the last one cut to what the screen has left.</summary>
+/// <summary>
+/// A reply's table: columns as wide as their cells, the last one cut to what the screen has left. One whose columns have
+/// no names is for reading, as help is: it has no header, and its last column is wrapped.
+/// </summary>
 internal static class TableView
 {
     private const int Gap = 2;
     private const int NarrowestLast = 8;
     private const int NarrowestColumn = 4;
+    private const int NarrowestWrapped = 16;
 
     /// <summary>Adds the header and a row for each row of the table.</summary>
     public static void Draw(Table table, int columns, List<Row> rows)
     {
         var widths = ColumnWidths(table, columns);
         var header = new List<Cell>();
+        var isNamed = false;
         foreach (var name in table.Columns)
         {
             header.Add(new Cell(name, "bold"));
+            isNamed |= name.Length > 0;
         }
 
-        rows.Add(Line(header, widths, columns));
+        if (isNamed)
+        {
+            rows.Add(Line(header, widths, columns));
+        }
+
         foreach (var row in table.Rows)
         {
-            rows.Add(Line(row, widths, columns));
+            if (isNamed)
+            {
+                rows.Add(Line(row, widths, columns));
+            }
+            else
+            {
+                Wrap(row, widths, columns, rows);
+            }
+        }
+    }
+
+    private static void Wrap(IReadOnlyList<Cell> cells, int[] widths, int columns, List<Row> rows)
+    {
+        var last = Math.Min(cells.Count, widths.Length) - 1;
+        if (last < 1)
+        {
+            Wrapping.Words(Line(cells, widths, int.MaxValue), columns, rows);
+            return;
+        }
+
+        var before = new List<Cell>(cells) { [last] = new Cell("") };
+        before.RemoveRange(last + 1, before.Count - last - 1);
+        var left = Line(before, widths, columns);
+        var room = columns - left.Width;
+        var text = new Row(cells[last].Text, Palette.Of(cells[last].Style));
+        if (room < NarrowestWrapped)
+        {
+            Wrapping.Words(text.After(left.Pieces), columns, rows);
+        }
+        else
+        {
+            Wrapping.Words(text, columns, rows, [.. left.Pieces], [new Piece(new string(' ', left.Width))]);
         }
     }
 

@@ -140,6 +140,12 @@ internal sealed class Transcript(MarkdownView markdown)
         for (var i = 0; i < open.Count + queued.Count; i++)
         {
             var block = i < open.Count ? open[i] : queued[i - open.Count];
+            if (block is ToolBlock tool && Requests is [var asked, ..] && asked.Call == tool.Id)
+            {
+                // The question about it stands below and says the same.
+                continue;
+            }
+
             scratch.Clear();
             block.Draw(context, scratch);
             if (scratch.Count > 0)

@@ -107,7 +107,7 @@ public sealed class DrawingTests
     {
         var output = new Drawing(true).Resize(
             new Frame([new Row(new string('x', 80)), new Row("y")], 1, 0), new Frame([new Row("z")], 0, 0), [], 40, reflows: false);
-        Assert.StartsWith("\x1b[?2026h\x1b[?25l\x1b[?7l\x1b[A", output);
+        Assert.StartsWith("\x1b[?2026h\x1b[?25l\x1b[A", output);
     }
 
     private static void AssertShows(VirtualTerminal terminal, List<Row> printed, Frame frame, string where)

@@ -148,97 +148,6 @@ public sealed class TerminalTests
     }
 
     [Fact]
-    public void Keys_are_lines()
-    {
-        story.Happens(new TurnStarted(1, "message"), new StepStarted(1, "demo"),
-            new StepEnded("tools", new Usage(), [new ToolCall("c1", "bash", "{}")]), new ToolStarted("c1"));
-        story.Escape();
-        story.Press("\x02");
-        story.Press("\x18");
-        story.Press("b");
-        story.Press("\x1b" + "3");
-        Assert.Equal(["/interrupt", "/tasks /background", "/tasks /background", "/bg 3"], story.Lines);
-    }
-
-    [Fact]
-    public void With_nothing_to_send_to_the_background_ctrl_b_moves_the_caret()
-    {
-        story.Type("ac");
-        story.Press("\x02");
-        story.Type("b");
-        Assert.Contains("❯ abc", story.Screen);
-        Assert.Empty(story.Lines);
-    }
-
-    [Fact]
-    public void Escape_without_a_turn_sends_nothing()
-    {
-        story.Escape();
-        Assert.Empty(story.Lines);
-    }
-
-    [Fact]
-    public void Ctrl_c_clears_then_interrupts_then_leaves()
-    {
-        story.Happens(new TurnStarted(1, "message"));
-        story.Type("draft");
-        story.Press("\x03");
-        Assert.DoesNotContain("draft", story.Screen);
-        story.Press("\x03");
-        Assert.Equal(["/interrupt"], story.Lines);
-        story.Happens(new TurnEnded("cancelled", null, null, 1));
-        story.Press("\x03");
-        Assert.Contains("Ctrl+C again leaves", story.Screen);
-        story.Press("\x03");
-        Assert.Equal(["/interrupt", "/exit"], story.Lines);
-        Assert.Null(story.Terminal.ExitCode);
-        story.Answers(new Reply(Leave: true));
-        Assert.Equal(0, story.Terminal.ExitCode);
-    }
-
-    [Fact]
-    public void A_second_ctrl_c_that_comes_late_is_a_first_one()
-    {
-        story.Press("\x03");
-        story.Pass(TimeSpan.FromSeconds(3));
-        story.Press("\x03");
-        Assert.Empty(story.Lines);
-    }
-
-    [Fact]
-    public void Leaving_does_not_wait_for_a_daemon_that_says_nothing()
-    {
-        story.Press("\x04");
-        Assert.Equal(["/exit"], story.Lines);
-        story.Pass(TimeSpan.FromSeconds(1.1));
-        Assert.Equal(0, story.Terminal.ExitCode);
-    }
-
-    [Fact]
-    public void A_line_that_is_too_long_is_refused_and_kept()
-    {
-        story.Paste(new string('x', Limits.LineBytes + 10));
-        story.Press("\r");
-        Assert.Empty(story.Lines);
-        Assert.Contains("1,000,000 can be sent", story.Screen);
-        Assert.Contains("[Pasted 1000001 characters]", story.Screen);
-    }
-
-    [Fact]
-    public void Several_lines_and_pastes_are_one_message()
-    {
-        story.Type("one");
-        story.Press("\x1b\r");
-        story.Type("two\\");
-        story.Press("\r");
-        story.Press("\x1b[13;2u");
-        story.Paste(string.Join('\n', Enumerable.Range(1, 20)));
-        Assert.Contains("[Pasted 20 lines]", story.Screen);
-        story.Press("\r");
-        Assert.Equal(["one\ntwo\n\n" + string.Join('\n', Enumerable.Range(1, 20))], story.Lines);
-    }
-
-    [Fact]
     public void A_message_during_a_turn_is_shown_as_queued_and_stands_where_the_model_got_it()
     {
         story.Happens(new TurnStarted(1, "message"), new StepStarted(1, "demo"), new TextAdded("Working on it."));
@@ -247,29 +156,6 @@ public sealed class TerminalTests
         story.Happens(new StepEnded("tools", new Usage(), [new ToolCall("c1", "read", """{"path":"a"}""")]),
             new ToolStarted("c1"), new ToolEnded("c1", "ok", "x", "1 line"), new StepStarted(2, "demo"));
         Assert.Contains("● read  a\n  └ 1 line\n\n❯ and hurry\n\n⠋".TrimEnd('⠋'), story.Screen);
-    }
-
-    [Fact]
-    public void The_draft_stays_with_its_session_and_typing_ahead_goes_to_the_next()
-    {
-        story.Type("half a thought");
-        story.Press("\x1b" + "1");
-        story.Type("!");
-        story.Look("12d1bd74", last: 0);
-        Assert.Contains("❯ !", story.Screen);
-        story.Press("\x03");
-        story.Press("\x1b" + "1");
-        story.Look("6b63bf5c");
-        Assert.Contains("❯ half a thought", story.Screen);
-    }
-
-    [Fact]
-    public void What_is_typed_behind_a_command_goes_to_the_session_it_leads_to()
-    {
-        story.Send("/bg");
-        story.Type("next question");
-        story.Look("12d1bd74", fresh: true);
-        Assert.Contains("❯ next question", story.Screen);
     }
 
     [Fact]
@@ -323,7 +209,7 @@ public sealed class TerminalTests
     public void A_notice_is_one_line_in_the_foreground()
     {
         story.Type("draft");
-        story.Say(SilentDaemon.Notification(DaemonMethods.Notice, new Notice("[#1] 12d1bd74 done: fix it", "done"), MessageJson.Default.Notice));
+        story.Say(SilentDaemon.Notification(DaemonMethods.Notice, new Notice("[#1] 12d1bd74 done: fix it", "done"), MessageJson.Notice));
         Assert.Contains("[#1] 12d1bd74 done: fix it", story.Screen);
         Assert.Contains("❯ draft", story.Screen);
     }
@@ -331,7 +217,7 @@ public sealed class TerminalTests
     [Fact]
     public void The_status_line_counts_the_background_and_gives_way_on_a_narrow_screen()
     {
-        story.Say(SilentDaemon.Notification(DaemonMethods.Board, new BoardNews(2, 1, 3, []), MessageJson.Default.BoardNews));
+        story.Say(SilentDaemon.Notification(DaemonMethods.Board, new BoardNews(2, 1, 3, []), MessageJson.BoardNews));
         Assert.EndsWith(" demo · ~/project · [6b63bf5c] · bg: 2 running · 1 waiting · 3 done", story.Screen);
         story.Resize(40, 24);
         Assert.EndsWith(" bg: 2 running · 1 waiting · 3 done", story.Screen);
@@ -350,59 +236,6 @@ public sealed class TerminalTests
         });
         Assert.Contains("No model is configured", early.Screen);
         Assert.Contains("In the background: [#1] 12d1bd74 running", early.Screen);
-    }
-
-    [Fact]
-    public void Completion_informs_while_a_command_is_typed_and_tab_enters_it()
-    {
-        story.Type("/b");
-        story.Say(story.Daemon.Answer(ClientMethods.Complete,
-            new Completions(0, 2, [new("/bg", "background"), new("/bg /list", "list")]), MessageJson.Default.Completions));
-        Assert.Contains("  /bg        background", story.Screen);
-        story.Press("\t");
-        Assert.Contains("❯ /bg        background", story.Screen);
-        story.Press("\t");
-        story.Press("\r");
-        Assert.Contains("❯ /bg /list", story.Screen);
-        Assert.Empty(story.Lines);
-        story.Press("\r");
-        Assert.Equal(["/bg /list "], story.Lines);
-    }
-
-    [Fact]
-    public void Enter_sends_what_was_typed_whatever_the_menu_offers()
-    {
-        story.Type("/bg");
-        story.Say(story.Daemon.Answer(ClientMethods.Complete,
-            new Completions(0, 3, [new("/bg"), new("/bg /list")]), MessageJson.Default.Completions));
-        story.Press("\r");
-        Assert.Equal(["/bg"], story.Lines);
-    }
-
-    [Fact]
-    public void A_secret_is_asked_for_hidden_and_sent_behind_its_line()
-    {
-        story.Send("/models /key gpt");
-        story.Answers(new Reply(Hidden: "Key of gpt"));
-        story.Type("sk-12");
-        Assert.Contains("Key of gpt", story.Screen);
-        Assert.Contains("❯ •••••", story.Screen);
-        Assert.DoesNotContain("sk-12", string.Join('\n', story.Display.AllLines));
-        story.Press("\r");
-        Assert.Equal(["/models /key gpt", "/models /key gpt sk-12"], story.Lines);
-        story.Press("\x1b[A");
-        Assert.Contains("❯ /models /key gpt", story.Screen);
-        Assert.DoesNotContain("sk-12", story.Screen);
-    }
-
-    [Fact]
-    public void Ctrl_l_clears_the_screen_and_keeps_the_line()
-    {
-        story.Say(SilentDaemon.Notification(DaemonMethods.Notice, new Notice("noise"), MessageJson.Default.Notice));
-        story.Type("draft");
-        story.Press("\f");
-        Assert.DoesNotContain("noise", story.Screen);
-        Assert.Contains("❯ draft", story.Screen);
     }
 
     [Fact]

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Berth.App;
 using Berth.Protocol.Events;
-using Berth.Protocol.Json;
 using Berth.Protocol.Messages;
 using Berth.Protocol.Wire;
 
@@ -30,8 +29,9 @@ internal sealed class SilentDaemon : IDaemonConnection
 
     /// <inheritdoc/>
     public long Send<T>(string method, T parameters, JsonShape<T> shape)
+        where T : class
     {
-        Sent.Add((++lastId, method, Encoding.UTF8.GetString(shape.Bytes(parameters))));
+        Sent.Add((++lastId, method, Json(parameters, shape)));
         return lastId;
     }
 
@@ -42,16 +42,18 @@ internal sealed class SilentDaemon : IDaemonConnection
     public void Dispose() => IsClosed = true;
 
     /// <summary>The answer to the last call of a method.</summary>
-    public WireMessage Answer<T>(string method, T result, JsonShape<T> shape) => WireMessage.Parse(Encoding.UTF8.GetBytes(
-        $"{{\"jsonrpc\":\"2.0\",\"id\":{Sent.Last(s => s.Method == method).Id},\"result\":{Encoding.UTF8.GetString(shape.Bytes(result))}}}"));
+    public WireMessage Answer<T>(string method, T result, JsonShape<T> shape)
+        where T : class => WireMessage.Parse(Encoding.UTF8.GetBytes(
+        $"{{\"jsonrpc\":\"2.0\",\"id\":{Sent.Last(s => s.Method == method).Id},\"result\":{Json(result, shape)}}}"));
 
     /// <summary>The refusal of the last call of a method.</summary>
     public WireMessage Refusal(string method, string what) => WireMessage.Parse(Encoding.UTF8.GetBytes(
-        $"{{\"jsonrpc\":\"2.0\",\"id\":{Sent.Last(s => s.Method == method).Id},\"error\":{{\"code\":-32000,\"message\":{JsonSerializer.Serialize(what, JsonTypes.Default.String)}}}}}"));
+        $"{{\"jsonrpc\":\"2.0\",\"id\":{Sent.Last(s => s.Method == method).Id},\"error\":{{\"code\":-32000,\"message\":\"{JsonEncodedText.Encode(what)}\"}}}}"));
 
     /// <summary>Something the daemon says by itself.</summary>
-    public static WireMessage Notification<T>(string method, T parameters, JsonShape<T> shape) => WireMessage.Parse(
-        Encoding.UTF8.GetBytes($"{{\"jsonrpc\":\"2.0\",\"method\":\"{method}\",\"params\":{Encoding.UTF8.GetString(shape.Bytes(parameters))}}}"));
+    public static WireMessage Notification<T>(string method, T parameters, JsonShape<T> shape)
+        where T : class => WireMessage.Parse(
+        Encoding.UTF8.GetBytes($"{{\"jsonrpc\":\"2.0\",\"method\":\"{method}\",\"params\":{Json(parameters, shape)}}}"));
 
     /// <summary>Events of a session, as the daemon sends them.</summary>
     public static WireMessage Events(string session, params StoredEvent[] events)
@@ -68,7 +70,16 @@ internal sealed class SilentDaemon : IDaemonConnection
         bytes.Write("]}}"u8);
         return WireMessage.Parse(bytes.WrittenMemory.ToArray());
     }
-}
 
-[System.Text.Json.Serialization.JsonSerializable(typeof(string))]
-internal sealed partial class JsonTypes : System.Text.Json.Serialization.JsonSerializerContext;
+    private static string Json<T>(T value, JsonShape<T> shape)
+        where T : class
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(bytes))
+        {
+            shape.Write(writer, value);
+        }
+
+        return Encoding.UTF8.GetString(bytes.WrittenSpan);
+    }
+}

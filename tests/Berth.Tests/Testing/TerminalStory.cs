@@ -93,7 +93,7 @@ internal sealed class TerminalStory
         sequence.TryAdd(id, after);
         Say(SilentDaemon.Notification(
             DaemonMethods.Look,
-            new Look(id, name, "/project", "demo", "ask", after, last, clean, fresh), MessageJson.Default.Look));
+            new Look(id, name, "/project", "demo", "ask", after, last, clean, fresh), MessageJson.Look));
     }
 
     /// <summary>Events happen in the session looked at.</summary>
@@ -116,7 +116,7 @@ internal sealed class TerminalStory
     public void Answers(params string[] lines) => Answers(new Reply(Lines: lines));
 
     /// <summary>The daemon answers the last line.</summary>
-    public void Answers(Reply reply) => Say(Daemon.Answer(ClientMethods.Line, reply, MessageJson.Default.Reply));
+    public void Answers(Reply reply) => Say(Daemon.Answer(ClientMethods.Line, reply, MessageJson.Reply));
 
     /// <summary>A message of the daemon arrives, and what it changes is drawn.</summary>
     public void Say(WireMessage message)

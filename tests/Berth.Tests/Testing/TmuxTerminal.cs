@@ -8,8 +8,12 @@ namespace Berth.Tests.Testing;
 /// </summary>
 internal sealed class TmuxTerminal : IDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
+    // Between two looks the processor belongs to what is being waited for.
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
+
+    private readonly ManualResetEventSlim pause = new();
     private readonly string server = $"berth-{Guid.NewGuid():N}";
 
     /// <summary>Starts a shell command in a window of that size.</summary>
@@ -18,9 +22,9 @@ internal sealed class TmuxTerminal : IDisposable
         string command, string directory, IReadOnlyDictionary<string, string> variables, int columns = 80, int rows = 24)
     {
         var assignments = string.Concat(variables.Select(v => $"{v.Key}={Quote(v.Value)} "));
-        Tmux("new-session", "-d", "-x", $"{columns}", "-y", $"{rows}", "-c", directory,
-            $"env -u NO_COLOR TERM=tmux-256color {assignments}{command}");
-        Tmux("set-option", "-g", "escape-time", "0");
+        Tmux("start-server", ";", "set-option", "-g", "history-limit", "20000", ";", "set-option", "-g", "set-clipboard", "on",
+            ";", "set-option", "-g", "escape-time", "0", ";", "new-session", "-d", "-x", $"{columns}", "-y", $"{rows}", "-c", directory,
+            $"env -i TERM=tmux-256color {assignments}{command}");
     }
 
     /// <summary>Whether tmux is installed on this machine.</summary>
@@ -29,6 +33,13 @@ internal sealed class TmuxTerminal : IDisposable
 
     /// <summary>What the screen shows, without empty rows at the end.</summary>
     public string Screen => Tmux("capture-pane", "-p").TrimEnd('\n');
+
+    /// <summary>The rows of the screen, without empty ones at the end.</summary>
+    public string[] Rows => Screen.Split('\n');
+
+    /// <summary>What scrolled off the screen.</summary>
+    public string Scrollback => int.Parse(Tmux("display-message", "-p", "#{history_size}").Trim()) == 0
+        ? "" : Tmux("capture-pane", "-p", "-S", "-", "-E", "-1").TrimEnd('\n');
 
     /// <summary>Scrollback and screen; rows that tmux wrapped are joined.</summary>
     public string Everything => Tmux("capture-pane", "-p", "-J", "-S", "-").TrimEnd('\n');
@@ -48,6 +59,19 @@ internal sealed class TmuxTerminal : IDisposable
 
     /// <summary>One of tmux's words about its window, for example <c>cursor_flag</c>.</summary>
     public string Flag(string name) => Tmux("display-message", "-p", $"#{{{name}}}").Trim();
+
+    /// <summary>Whether the caret is to be seen.</summary>
+    public bool ShowsCaret => Tmux("display-message", "-p", "#{cursor_flag}").Trim() == "1";
+
+    /// <summary>Whether a program switched to the screen without scrollback.</summary>
+    public bool ShowsOtherScreen => Tmux("display-message", "-p", "#{alternate_on}").Trim() == "1";
+
+    /// <summary>The window's title as programs set it.</summary>
+    public string Title => Tmux("display-message", "-p", "#{pane_title}").Trim();
+
+    /// <summary>What was copied last.</summary>
+    /// <exception cref="InvalidOperationException">Nothing was.</exception>
+    public string Buffer => Tmux("show-buffer");
 
     /// <summary>Whether the command still runs.</summary>
     public bool IsAlive => Try("has-session").Code == 0;
@@ -91,10 +115,22 @@ internal sealed class TmuxTerminal : IDisposable
             {
                 throw new TimeoutException($"Waited in vain for {what}. The screen:\n{(IsAlive ? Screen : "(gone)")}");
             }
+
+            pause.Wait(BetweenLooks);
         }
     }
 
-    public void Dispose() => Try("kill-server");
+    /// <summary>Waits, within a bound, until the screen does not hold a text any more.</summary>
+    public void WaitForNo(string text) => Until(() => !Screen.Contains(text), $"no '{text}' on the screen");
+
+    /// <summary>Closes the window, as a person does who clicks it away: what runs in it gets a hang-up.</summary>
+    public void Close() => Tmux("kill-pane");
+
+    public void Dispose()
+    {
+        Try("kill-server");
+        pause.Dispose();
+    }
 
     private static string Quote(string text) => $"'{text.Replace("'", "'\\''")}'";
 
@@ -106,7 +142,7 @@ internal sealed class TmuxTerminal : IDisposable
 
     private (int Code, string Output) Try(params string[] arguments)
     {
-        var start = new ProcessStartInfo("tmux", ["-L", server, "-f", "/dev/null", .. arguments])
+        var start = new ProcessStartInfo("tmux", ["-u", "-L", server, "-f", "/dev/null", .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -35,6 +35,7 @@ internal static class FindProgram
             {
                 return Objection.NotReadOnly("a word of find may turn out to be an action");
             }
+
             if (!word.Sketch.StartsWith('-') && word.Text is not ("(" or ")" or "!" or ","))
             {
                 paths++;
@@ -42,13 +43,16 @@ internal static class FindProgram
                 {
                     return objection;
                 }
+
                 continue;
             }
+
             if (JudgeExpression(words, ref i, reads) is { } refusal)
             {
                 return refusal;
             }
         }
+
         return paths > 0 ? null : reads.Check(new Argument("."), walks: true);
     }
 
@@ -59,11 +63,13 @@ internal static class FindProgram
         {
             return null;
         }
+
         if (name is "-exec" or "-execdir" or "-ok" or "-okdir")
         {
             i = Wrappers.ExecEnd(words, i);
             return i < words.Count ? null : Objection.NotReadOnly($"find {name} does not end");
         }
+
         if (i + 1 < words.Count && !words[i + 1].Many)
         {
             if (WithText.Contains(name))
@@ -71,11 +77,13 @@ internal static class FindProgram
                 i++;
                 return null;
             }
+
             if (WithPath.Contains(name))
             {
                 return reads.Check(words[++i]);
             }
         }
+
         return Objection.NotReadOnly($"find {Plain.Short(words[i].Sketch)} is not on the read-only list");
     }
 }

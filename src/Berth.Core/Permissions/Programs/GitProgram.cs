@@ -31,11 +31,13 @@ internal static class GitProgram
         {
             return Objection.NotReadOnly("not every word of git is known before it runs");
         }
+
         List<string> texts = [.. words.Skip(1).SkipWhile(word => word.Is("--no-pager", "-P")).Select(word => word.Text!)];
         if (IsFree(texts))
         {
             return null;
         }
+
         var command = texts.FirstOrDefault() ?? "";
         var looks = (Array.IndexOf(Looks, command) >= 0 && !texts.Exists(Opens)) || IsList(texts);
         return looks

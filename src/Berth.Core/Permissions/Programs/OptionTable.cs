@@ -37,6 +37,7 @@ internal sealed record OptionReading(
                 return true;
             }
         }
+
         return false;
     }
 }
@@ -93,10 +94,12 @@ internal sealed class OptionTable
                 operands.AddRange(words.Skip(i + 1));
                 break;
             }
+
             if (word.MayBeOption && !(globsAreOperands && word.IsGlob))
             {
                 return Refuse($"a word of {Plain.Short(words[0].Sketch)} may turn out to be an option");
             }
+
             if (word.Sketch is not ['-', _, ..])
             {
                 first = Math.Min(first, i);
@@ -105,14 +108,17 @@ internal sealed class OptionTable
                 {
                     break;
                 }
+
                 continue;
             }
+
             var refusal = word.Sketch[1] == '-' ? ReadLong(words, ref i, given) : ReadShort(words, ref i, given);
             if (refusal is not null)
             {
                 return Refuse(refusal);
             }
         }
+
         return new OptionReading(given, operands, first);
     }
 
@@ -126,12 +132,14 @@ internal sealed class OptionTable
         {
             return Unknown(words[0], name);
         }
+
         Argument? value = equals < 0 ? null : words[i] with { Sketch = sketch[(equals + 1)..], Many = false };
         if (words[i].Many)
         {
             // The unknown part may split off more words, and those may be options.
             return Unknown(words[0], name);
         }
+
         return TakeValue(words, ref i, given, name, kind, value);
     }
 
@@ -142,11 +150,13 @@ internal sealed class OptionTable
         {
             return Unknown(words[0], sketch);
         }
+
         if (numbers && sketch.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0)
         {
             given.Add(new GivenOption("-#", OptionValue.None, null));
             return null;
         }
+
         for (var c = 1; c < sketch.Length; c++)
         {
             var name = "-" + sketch[c];
@@ -154,14 +164,17 @@ internal sealed class OptionTable
             {
                 return Unknown(words[0], sketch);
             }
+
             if (kind == OptionValue.None)
             {
                 given.Add(new GivenOption(name, kind, null));
                 continue;
             }
+
             Argument? value = c + 1 < sketch.Length ? words[i] with { Sketch = sketch[(c + 1)..] } : null;
             return TakeValue(words, ref i, given, name, kind, value);
         }
+
         return null;
     }
 
@@ -174,8 +187,10 @@ internal sealed class OptionTable
             {
                 return $"the value of {name} is not known";
             }
+
             value ??= words[i];
         }
+
         given.Add(new GivenOption(name, kind, value));
         return null;
     }

@@ -190,11 +190,13 @@ internal static class ReadOnlyPrograms
         {
             return null;
         }
+
         var reading = row.Options.Read(call.Words, globsAreOperands: !row.HasDangerousOptions);
         if (reading.Refusal is not null)
         {
             return Objection.NotReadOnly(reading.Refusal);
         }
+
         foreach (var option in reading.Options)
         {
             if (option is { Kind: OptionValue.Path, Value: not null } && reads.Check(option.Value) is { } objection)
@@ -202,6 +204,7 @@ internal static class ReadOnlyPrograms
                 return objection;
             }
         }
+
         return JudgeOperands(row, reading, reads);
     }
 
@@ -212,26 +215,31 @@ internal static class ReadOnlyPrograms
         {
             return Objection.NotReadOnly($"{row.Name} takes no operands when it only reads");
         }
+
         if (row.Operands is Operands.Text or Operands.None)
         {
             return null;
         }
+
         if (operands.Count > row.MostOperands || (row.MostOperands < int.MaxValue && operands.Any(operand => operand.Many)))
         {
             return Objection.NotReadOnly($"{row.Name} may write its second operand");
         }
+
         var skip = row.Operands == Operands.PatternThenPaths
             && !reading.Has("-e", "-f", "--regexp", "--file", "--files", "--type-list") ? 1 : 0;
         if (skip == 1 && operands.Count > 0 && operands[0].Many)
         {
             return Objection.Unknown($"the pattern of {row.Name} may be several words");
         }
+
         var walks = row.WalksWith is null || (row.WalksWith.Length > 0 && reading.Has(row.WalksWith));
         var paths = operands.Skip(skip).ToList();
         if (walks && paths.Count == 0)
         {
             paths.Add(new Argument("."));
         }
+
         foreach (var path in paths)
         {
             var objection = reads.Check(path, walks, filesOnly: row.Operands == Operands.Files);
@@ -240,6 +248,7 @@ internal static class ReadOnlyPrograms
                 return objection;
             }
         }
+
         return null;
     }
 }

@@ -17,10 +17,12 @@ internal static class SedScript
             {
                 at++;
             }
+
             if (at >= script.Length)
             {
                 return true;
             }
+
             if (!Command(script, ref at))
             {
                 return false;
@@ -40,10 +42,12 @@ internal static class SedScript
                 return false;
             }
         }
+
         while (At(script, at) is ' ' or '!')
         {
             at++;
         }
+
         var command = At(script, at);
         at++;
         switch (command)
@@ -60,24 +64,29 @@ internal static class SedScript
                 {
                     return false;
                 }
+
                 while (At(script, at) is 'g' or 'p' or 'i' or 'I' or 'M' or (>= '0' and <= '9'))
                 {
                     at++;
                 }
+
                 break;
             case 'y':
                 if (!Parts(script, ref at))
                 {
                     return false;
                 }
+
                 break;
             default:
                 return false;
         }
+
         while (At(script, at) == ' ')
         {
             at++;
         }
+
         return at >= script.Length || script[at] is ';' or '\n' or '}';
     }
 
@@ -96,6 +105,7 @@ internal static class SedScript
             {
                 return false;
             }
+
             while (At(script, at) is 'I' or 'M')
             {
                 at++;
@@ -107,6 +117,7 @@ internal static class SedScript
             {
                 at++;
             }
+
             Digits(script, ref at);
             if (at > start && At(script, at) == '~')
             {
@@ -114,6 +125,7 @@ internal static class SedScript
                 Digits(script, ref at);
             }
         }
+
         return at > start;
     }
 
@@ -133,6 +145,7 @@ internal static class SedScript
         {
             return false;
         }
+
         at++;
         return Regex(script, ref at, delimiter) && Regex(script, ref at, delimiter);
     }
@@ -147,12 +160,15 @@ internal static class SedScript
             {
                 return false;
             }
+
             at += script[at] == '\\' ? 2 : 1;
         }
+
         if (at >= script.Length)
         {
             return false;
         }
+
         var part = script.AsSpan(start, at - start);
         at++;
         var open = part.IndexOf('[');

@@ -21,16 +21,19 @@ internal static class ShellWrapper
             {
                 return Hidden(words);
             }
+
             var word = words[i].Sketch;
             if (word is "--" or "-")
             {
                 i++;
                 break;
             }
+
             if (word is not ['-' or '+', _, ..])
             {
                 break;
             }
+
             if (word.StartsWith("--"))
             {
                 // A long option that takes a value would shift the rest; the plain ones read no file.
@@ -38,12 +41,15 @@ internal static class ShellWrapper
                 {
                     return Hidden(words);
                 }
+
                 continue;
             }
+
             command |= word[0] == '-' && word.Contains('c');
             plain &= word.AsSpan(1).IndexOfAnyExcept("ceux") < 0;
             i += word.Count(c => c is 'o' or 'O');
         }
+
         return command ? Script(shell, words, i, plain) : File(words, i);
     }
 
@@ -53,10 +59,12 @@ internal static class ShellWrapper
         {
             return Hidden(words);
         }
+
         if (shell is not "bash" && Array.Exists(BashOnly, form => script.Contains(form)))
         {
             return Hidden(words) with { Script = script };
         }
+
         return new Unwrapped { Script = script, Harmless = plain, Guesses = [script] };
     }
 

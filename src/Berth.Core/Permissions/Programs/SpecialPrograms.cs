@@ -51,6 +51,7 @@ internal static class SpecialPrograms
         {
             return Objection.NotReadOnly(reading.Refusal ?? "date may set the clock");
         }
+
         return reading.Options.Where(option => option.Kind == OptionValue.Path)
             .Select(option => reads.Check(option.Value!)).FirstOrDefault(objection => objection is not null);
     }
@@ -62,6 +63,7 @@ internal static class SpecialPrograms
         {
             return Objection.NotReadOnly(reading.Refusal);
         }
+
         List<Argument> scripts = [.. reading.Options.Where(o => o.Name is "-e" or "--expression").Select(o => o.Value!)];
         var paths = reading.Operands;
         if (scripts.Count == 0)
@@ -69,20 +71,45 @@ internal static class SpecialPrograms
             scripts.AddRange(paths.Take(1));
             paths = [.. paths.Skip(1)];
         }
+
         if (!scripts.TrueForAll(script => script.Text is { } text && SedScript.OnlyReads(text)))
         {
             return Objection.NotReadOnly("the script of sed is not one that is known to only read");
         }
+
         return paths.Select(path => reads.Check(path)).FirstOrDefault(objection => objection is not null);
     }
 
-    // printf -v sets a variable.
+    // printf -v sets a variable, and so does %n.
     private static Objection? JudgePrintf(IReadOnlyList<Argument> words)
     {
-        var first = words.Count > 1 ? words[1] : null;
-        return first is null || first.Is("--") || (!first.MayBeOption && !first.Sketch.StartsWith('-'))
+        var at = words.Count > 1 && words[1].Is("--") ? 2 : 1;
+        return words.Count == 1 || (at < words.Count && words[at].Text is { } format && (at == 2 || format is not ['-', ..])
+            && !SetsVariable(format))
             ? null
             : Objection.NotReadOnly("printf may set a variable");
+    }
+
+    private static bool SetsVariable(string format)
+    {
+        for (var i = format.IndexOf('%'); i >= 0; i = format.IndexOf('%', i))
+        {
+            i++;
+            while (i < format.Length && !char.IsAsciiLetter(format[i]) && format[i] is not ('%' or '('))
+            {
+                i++;
+            }
+
+            if (i >= format.Length || format[i] is 'n' or 'h' or 'l' or 'L' or 'j' or 'z' or 't')
+            {
+                // A length before the letter is so rare that what follows it is not looked at.
+                return true;
+            }
+
+            i++;
+        }
+
+        return false;
     }
 
     /// <summary>Follows a <c>cd</c> or <c>pushd</c>.</summary>
@@ -106,6 +133,7 @@ internal static class SpecialPrograms
                 return Objection.NotReadOnly("set changes how the shell works");
             }
         }
+
         return words.Count > 1 ? null : Objection.Unknown("set prints every variable");
     }
 

@@ -31,17 +31,21 @@ internal static class TestProgram
             {
                 return Unclear;
             }
+
             rest.RemoveAt(rest.Count - 1);
         }
+
         if (rest.Exists(word => word.Many))
         {
             // It may split into an operator and a word of its own.
             return Objection.NotReadOnly("a word of the test is not quoted");
         }
+
         while (rest.Count > 1 && rest[0].Is("!"))
         {
             rest.RemoveAt(0);
         }
+
         return rest switch
         {
             [] or [_] => null,
@@ -83,6 +87,7 @@ internal static class TestProgram
                 return Unclear;
             }
         }
+
         return null;
     }
 

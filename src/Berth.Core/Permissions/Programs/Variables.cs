@@ -43,6 +43,7 @@ internal static class Variables
                 return false;
             }
         }
+
         return true;
     }
 }

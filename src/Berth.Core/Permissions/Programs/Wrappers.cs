@@ -113,15 +113,18 @@ internal static class Wrappers
         {
             return split;
         }
+
         var reading = row.Options.Read(words, stopAtOperand: true);
         if (reading.Refusal is not null)
         {
             return Hiding(row.Name, words);
         }
+
         if (row.Name == "command" && reading.Has("-v", "-V"))
         {
             return new Unwrapped { Harmless = true };
         }
+
         var start = reading.FirstOperand + row.Operands;
         var harmless = row.Harmless;
         while (row.Assigns && start < words.Count && Assigned(words[start]) is { } value)
@@ -129,12 +132,14 @@ internal static class Wrappers
             harmless &= Variables.IsHarmless(value.Name, value.Value);
             start++;
         }
+
         // An operand before the command that may be several words hides where the command begins.
         var hidden = words.Skip(reading.FirstOperand).Take(row.Operands).Any(word => word.Many);
         if (hidden)
         {
             return Hiding(row.Name, words);
         }
+
         return start < words.Count
             ? new Unwrapped { Programs = [start..words.Count], Harmless = harmless }
             : new Unwrapped { Harmless = row.Name == "exec" && words.Count == 1 };
@@ -169,6 +174,7 @@ internal static class Wrappers
         {
             return null;
         }
+
         if (text is null || text.AsSpan().ContainsAny("'\"\\$#\t\n\v\f\r"))
         {
             return new Unwrapped
@@ -177,6 +183,7 @@ internal static class Wrappers
                 Doubt = new Doubt("has env split a text into words", MayRun: true),
             };
         }
+
         Argument[] split =
             [words[0], .. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(t => new Argument(t)), .. words.Skip(rest)];
         return new Unwrapped { Split = split, Harmless = true };
@@ -189,6 +196,7 @@ internal static class Wrappers
         {
             return Hiding("xargs", words);
         }
+
         var replace = reading.Options.LastOrDefault(option => option.Name is "-I" or "--replace");
         return new Unwrapped
         {
@@ -208,13 +216,16 @@ internal static class Wrappers
             {
                 continue;
             }
+
             var end = ExecEnd(words, i);
             if (end > i + 1)
             {
                 programs.Add((i + 1)..end);
             }
+
             i = end;
         }
+
         return new Unwrapped { Programs = programs, Placeholder = "{}", Harmless = true };
     }
 
@@ -227,6 +238,7 @@ internal static class Wrappers
         {
             end++;
         }
+
         return end;
     }
 

@@ -15,6 +15,7 @@ internal sealed partial class ShellParser
             ReadRedirections(start);
             return;
         }
+
         switch (PeekReserved())
         {
             case "{":
@@ -46,6 +47,7 @@ internal sealed partial class ShellParser
                 ReadSimple();
                 return;
         }
+
         ReadRedirections(start);
     }
 
@@ -55,6 +57,7 @@ internal sealed partial class ShellParser
         {
             return;
         }
+
         at++;
         ReadCommands(")");
         Expect(")");
@@ -72,10 +75,12 @@ internal sealed partial class ShellParser
             Expect("then");
             ReadCommands("elif", "else", "fi");
         }
+
         if (TakeReserved("else"))
         {
             ReadCommands("fi");
         }
+
         Expect("fi");
     }
 
@@ -99,12 +104,14 @@ internal sealed partial class ShellParser
             {
                 throw Unclear("a for loop's brackets do not close");
             }
+
             line.Doubts.Add(new Doubt("counts in a for loop", MayRun: true));
         }
         else
         {
             ReadForList(start);
         }
+
         SkipBlanks();
         _ = Take(";");
         SkipToCommand();
@@ -118,6 +125,7 @@ internal sealed partial class ShellParser
         {
             throw Unclear("a for loop has no plain variable");
         }
+
         SkipToCommand();
         var words = new List<Word>();
         if (TakeReserved("in"))
@@ -128,11 +136,13 @@ internal sealed partial class ShellParser
                 words.Add(ReadWord());
                 SkipBlanks();
             }
+
             if (Peek() is not (';' or '\n'))
             {
                 throw Unclear("a for loop's list does not end");
             }
         }
+
         var variable = new Assignment(name.Bare, new Word([], ""), "");
         Emit(ShellCommandKind.For, [variable], words, [], start);
     }
@@ -169,6 +179,7 @@ internal sealed partial class ShellParser
             _ = Take(";;&") || Take(";;") || Take(";&");
             SkipToCommand();
         }
+
         Emit(ShellCommandKind.Case, [], words, [], start);
     }
 
@@ -184,14 +195,17 @@ internal sealed partial class ShellParser
             {
                 at++;
             }
+
             if (TakeReserved("]]"))
             {
                 break;
             }
+
             if (AtEnd || Peek() == '#' || Peek() == ';' || (Peek() == '&' && Peek(1) != '&') || (Peek() == '\n' && pending.Count > 0))
             {
                 throw Unclear("a [[ has no ]]");
             }
+
             if (IsMeta(Peek()) && !AtProcessSubstitution())
             {
                 var length = Looking("&&") || Looking("||") ? 2 : 1;
@@ -199,8 +213,10 @@ internal sealed partial class ShellParser
                 at += length;
                 continue;
             }
+
             words.Add(ReadWord());
         }
+
         Emit(ShellCommandKind.Test, [], words, [], start);
     }
 
@@ -214,6 +230,7 @@ internal sealed partial class ShellParser
         {
             Expect(")");
         }
+
         ReadFunctionBody(name.Source);
     }
 
@@ -225,6 +242,7 @@ internal sealed partial class ShellParser
         {
             throw Unclear("a function has no body");
         }
+
         repeats++;
         ReadCommand();
         repeats--;
@@ -243,16 +261,19 @@ internal sealed partial class ShellParser
             {
                 continue;
             }
+
             if (IsMeta(Peek()) && !AtProcessSubstitution())
             {
                 break;
             }
+
             var word = ReadWord();
             if (words.Count > 0 || !TryAssignment(word, assignments))
             {
                 words.Add(word);
             }
         }
+
         if (Peek() == '(')
         {
             if (words is [var name] && assignments.Count == 0 && redirections.Count == 0 && name.Bare is not null)
@@ -262,12 +283,15 @@ internal sealed partial class ShellParser
                 ReadFunctionBody(name.Source);
                 return;
             }
+
             throw Unclear("a bracket stands where bash wants none");
         }
+
         if (words.Count + assignments.Count + redirections.Count == 0)
         {
             throw Unclear("a command is missing");
         }
+
         Emit(ShellCommandKind.Simple, assignments, words, redirections, start);
     }
 
@@ -277,6 +301,7 @@ internal sealed partial class ShellParser
         {
             return false;
         }
+
         var equals = first.Text.IndexOf('=');
         var end = equals > 0 && first.Text[equals - 1] == '+' ? equals - 1 : equals;
         if (end > 0 && IsName(first.Text.AsSpan(0, end)))
@@ -290,9 +315,11 @@ internal sealed partial class ShellParser
             {
                 value = ReadArray();
             }
+
             assignments.Add(new Assignment(first.Text[..end], new Word(value, word.Source[(equals + 1)..]), word.Source));
             return true;
         }
+
         var bracket = first.Text.IndexOf('[');
         if (bracket > 0 && IsName(first.Text.AsSpan(0, bracket))
             && (word.Source.Contains("]=") || word.Source.Contains("]+=")))
@@ -300,6 +327,7 @@ internal sealed partial class ShellParser
             // The index is arithmetic, which can run commands.
             line.Doubts.Add(new Doubt("sets an element of an array", MayRun: true));
         }
+
         return false;
     }
 
@@ -315,9 +343,11 @@ internal sealed partial class ShellParser
             {
                 throw Unclear("an array has no end");
             }
+
             parts.AddRange(ReadWord().Parts);
             SkipToCommand();
         }
+
         return parts;
     }
 
@@ -329,6 +359,7 @@ internal sealed partial class ShellParser
         {
             throw Unclear("it holds too many commands");
         }
+
         var source = text[start..at].Trim();
         line.Commands.Add(new ShellCommand(kind, assignments, words, redirections, source, repeats > 0));
     }

@@ -47,6 +47,7 @@ internal sealed partial class ShellParser
                     word.Add(quoted ? PartKind.Quoted : PartKind.Bare, text[at++]);
                     break;
                 }
+
                 word.Add(new WordPart(PartKind.Variable, text.Substring(at + 1, length), !quoted));
                 at += 1 + length;
                 break;
@@ -62,6 +63,7 @@ internal sealed partial class ShellParser
         {
             end++;
         }
+
         return end > from ? end - from
             : from < text.Length && (char.IsAsciiDigit(text[from]) || "@*#?$!-".Contains(text[from])) ? 1
             : 0;
@@ -76,6 +78,7 @@ internal sealed partial class ShellParser
         {
             throw Unclear("a here-document crosses the end of a substitution");
         }
+
         Expect(")");
     }
 
@@ -90,12 +93,15 @@ internal sealed partial class ShellParser
             {
                 throw Unclear("a backtick does not close");
             }
+
             if (Peek() == '\\' && (Peek(1) is '`' or '\\' or '$' || (quoted && Peek(1) == '"')))
             {
                 at++;
             }
+
             inner.Append(text[at++]);
         }
+
         at++;
         new ShellParser(inner.ToString(), line, budget, depth + 1, repeats).ReadAll();
         word.Add(new WordPart(PartKind.Output, "", !quoted));
@@ -109,20 +115,24 @@ internal sealed partial class ShellParser
         {
             throw Unclear("it uses an unusual expansion");
         }
+
         if (Peek() == '!')
         {
             line.Doubts.Add(new Doubt("names a variable by another one", MayRun: true));
             at++;
         }
+
         if (Peek() == '#' && Peek(1) != '}')
         {
             at++;
         }
+
         var length = ParameterLength();
         if (length == 0)
         {
             throw Unclear("it uses an unusual expansion");
         }
+
         word.Add(new WordPart(PartKind.Variable, text.Substring(at, length), !quoted));
         at += length;
         ReadSubscript();
@@ -133,10 +143,12 @@ internal sealed partial class ShellParser
         {
             ReadOperandCharacter(operand, quoted);
         }
+
         if (!plain && !IsPlainArithmetic(text.AsSpan(start, at - start)))
         {
             line.Doubts.Add(new Doubt("cuts a variable by a computed position", MayRun: true));
         }
+
         at++;
         foreach (var mention in operand.Mentions())
         {
@@ -150,11 +162,13 @@ internal sealed partial class ShellParser
         {
             return NameLength(at);
         }
+
         var length = 1;
         while (char.IsAsciiDigit(Peek(length)))
         {
             length++;
         }
+
         return length;
     }
 
@@ -164,17 +178,21 @@ internal sealed partial class ShellParser
         {
             return;
         }
+
         at++;
         var start = at;
+        var content = new WordBuilder();
         while (Peek() != ']')
         {
-            ReadOperandCharacter(new WordBuilder(), quoted: true);
+            ReadOperandCharacter(content, quoted: true);
         }
+
         var index = text.AsSpan(start, at - start);
         if (index is not ("@" or "*") && !IsPlainArithmetic(index))
         {
             line.Doubts.Add(new Doubt("picks from an array by a computed position", MayRun: true));
         }
+
         at++;
     }
 
@@ -209,11 +227,13 @@ internal sealed partial class ShellParser
         {
             throw Unclear("an expansion does not close");
         }
+
         if (Peek() == '{' || AtProcessSubstitution() || (quoted && Peek() is '\'' or '"'))
         {
             // Here bash's reading depends on the operator, or on its version.
             throw Unclear("it quotes inside an expansion");
         }
+
         switch (Peek())
         {
             case '\'':
@@ -239,11 +259,13 @@ internal sealed partial class ShellParser
         var (start, commands, doubts, outside) = (at, line.Commands.Count, line.Doubts.Count, pending.Count);
         at += opening;
         var open = 0;
+        var content = new WordBuilder();
         while (!AtEnd && !(open == 0 && Peek() == ')'))
         {
             open += Peek() == '(' ? 1 : Peek() == ')' ? -1 : 0;
-            ReadQuotedCharacter(new WordBuilder(), escapable: "");
+            ReadQuotedCharacter(content, escapable: "");
         }
+
         if (Looking("))"))
         {
             if (!IsPlainArithmetic(text.AsSpan(start + opening, at - start - opening)))
@@ -251,9 +273,11 @@ internal sealed partial class ShellParser
                 // A variable's value is evaluated again, and a[$(…)] in it runs a command.
                 line.Doubts.Add(new Doubt("computes with variables", MayRun: true));
             }
+
             at += 2;
             return true;
         }
+
         line.Commands.RemoveRange(commands, line.Commands.Count - commands);
         line.Doubts.RemoveRange(doubts, line.Doubts.Count - doubts);
         pending.RemoveRange(outside, pending.Count - outside);

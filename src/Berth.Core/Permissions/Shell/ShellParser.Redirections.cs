@@ -18,6 +18,7 @@ internal sealed partial class ShellParser
         {
             SkipBlanks();
         }
+
         if (redirections.Count > 0)
         {
             Emit(ShellCommandKind.Compound, [], [], redirections, start);
@@ -31,10 +32,12 @@ internal sealed partial class ShellParser
         {
             at++;
         }
+
         if (Peek() == '{')
         {
             CheckNamedDescriptor();
         }
+
         if (Looking("&>") && at == from)
         {
             at += 2;
@@ -42,11 +45,13 @@ internal sealed partial class ShellParser
             into.Add(new Redirection(RedirectionKind.Write, ReadTarget()));
             return true;
         }
+
         if (Peek() is not ('<' or '>') || (AtProcessSubstitution() && at == from))
         {
             at = from;
             return false;
         }
+
         ReadOperator(into);
         return true;
     }
@@ -74,6 +79,7 @@ internal sealed partial class ShellParser
             {
                 line.Doubts.Add(new Doubt("copies a descriptor that is not known", MayRun: false));
             }
+
             into.Add(new Redirection(copies ? RedirectionKind.Duplicate : RedirectionKind.Write, target));
         }
         else if (Take("<>") || Take(">>") || Take(">|") || Take(">"))
@@ -117,6 +123,7 @@ internal sealed partial class ShellParser
         {
             throw Unclear("a here-document's end is not a plain word");
         }
+
         var delimiter = string.Concat(word.Parts.Select(part => part.Text));
         var quoted = word.Parts.Any(part => part.Kind == PartKind.Quoted);
         pending.Add(new HereDocument(delimiter, quoted, stripTabs, into, into.Count));
@@ -131,6 +138,7 @@ internal sealed partial class ShellParser
         {
             return;
         }
+
         HereDocument[] documents = [.. pending];
         pending.Clear();
         foreach (var document in documents)
@@ -145,6 +153,7 @@ internal sealed partial class ShellParser
             {
                 new ShellParser(body, line, budget, depth + 1, repeats).ReadHereText(word);
             }
+
             document.Into[document.Index] = new Redirection(RedirectionKind.Text, word.Build(body));
         }
     }
@@ -164,12 +173,15 @@ internal sealed partial class ShellParser
             {
                 return body.ToString();
             }
+
             if (!document.Quoted && read.EndsWith('\\'))
             {
                 throw Unclear("a line of a here-document is continued");
             }
+
             body.Append(read).Append('\n');
         }
+
         throw Unclear("a here-document has no end");
     }
 

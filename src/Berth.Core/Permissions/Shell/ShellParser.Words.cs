@@ -9,6 +9,7 @@ internal sealed partial class ShellParser
         {
             return false;
         }
+
         foreach (var c in text)
         {
             if (!char.IsAsciiLetterOrDigit(c) && c != '_')
@@ -16,6 +17,7 @@ internal sealed partial class ShellParser
                 return false;
             }
         }
+
         return true;
     }
 
@@ -57,10 +59,12 @@ internal sealed partial class ShellParser
                     break;
             }
         }
+
         if (at == start)
         {
             throw Unclear("a word is missing");
         }
+
         return word.Build(text[start..at]);
     }
 
@@ -71,10 +75,12 @@ internal sealed partial class ShellParser
             TakeContinuation();
             return;
         }
+
         if (at + 1 >= text.Length)
         {
             throw Unclear("it ends with a backslash");
         }
+
         word.Add(PartKind.Quoted, text[at + 1]);
         at += 2;
     }
@@ -86,6 +92,7 @@ internal sealed partial class ShellParser
         {
             throw Unclear("a quote does not close");
         }
+
         budget.Spend(end - at);
         word.Add(new WordPart(PartKind.Quoted, text[(at + 1)..end]));
         at = end + 1;
@@ -101,8 +108,10 @@ internal sealed partial class ShellParser
             {
                 throw Unclear("a quote does not close");
             }
+
             ReadQuotedCharacter(word, escapable: "$`\"\\");
         }
+
         at++;
     }
 
@@ -143,11 +152,13 @@ internal sealed partial class ShellParser
             {
                 throw Unclear("a quote does not close");
             }
+
             if (Peek() != '\\')
             {
                 word.Add(PartKind.Quoted, text[at++]);
                 continue;
             }
+
             at++;
             if (ReadAnsiEscape() is { } c)
             {
@@ -158,6 +169,7 @@ internal sealed partial class ShellParser
                 word.Add(new WordPart(PartKind.Output, ""));
             }
         }
+
         at++;
     }
 
@@ -189,6 +201,7 @@ internal sealed partial class ShellParser
                 {
                     throw Unclear("it uses an unusual escape");
                 }
+
                 return null;
         }
     }
@@ -202,6 +215,7 @@ internal sealed partial class ShellParser
             value = (value * radix) + Convert.ToInt32(Peek().ToString(), 16);
             at++;
         }
+
         return at > start && value is '\t' or '\n' or (>= ' ' and < 127) ? (char)value : null;
     }
 }

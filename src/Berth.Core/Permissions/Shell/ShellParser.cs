@@ -31,6 +31,7 @@ internal sealed partial class ShellParser
         {
             throw new UnclearException("it holds control characters");
         }
+
         new ShellParser(text, line, budget, depth, repeats: 0).ReadAll();
     }
 
@@ -62,6 +63,7 @@ internal sealed partial class ShellParser
             {
                 throw Unclear("it ends in the middle of a command");
             }
+
             ReadAndOr();
             SkipBlanks();
             var separated = TakeSeparator();
@@ -71,6 +73,7 @@ internal sealed partial class ShellParser
                 throw Unclear("its commands are not separated as bash wants it");
             }
         }
+
         depth--;
     }
 
@@ -82,6 +85,7 @@ internal sealed partial class ShellParser
         {
             throw Unclear("a command is missing");
         }
+
         ReadList(closers);
     }
 
@@ -106,15 +110,18 @@ internal sealed partial class ShellParser
             {
                 continue;
             }
+
             if (!TakeReserved("time"))
             {
                 break;
             }
+
             SkipBlanks();
             _ = TakeReserved("-p");
             SkipBlanks();
             _ = TakeReserved("--");
         }
+
         ReadCommand();
         SkipBlanks();
         while (Take("|&") || (!Looking("||") && Take("|")))
@@ -131,11 +138,13 @@ internal sealed partial class ShellParser
         {
             return false;
         }
+
         if (Peek() == '\n')
         {
             TakeNewline();
             return true;
         }
+
         return Take(";") || Take("&");
     }
 
@@ -145,6 +154,7 @@ internal sealed partial class ShellParser
         {
             return AtEnd;
         }
+
         var reserved = PeekReserved();
         foreach (var closer in closers)
         {
@@ -153,6 +163,7 @@ internal sealed partial class ShellParser
                 return true;
             }
         }
+
         return false;
     }
 
@@ -178,6 +189,7 @@ internal sealed partial class ShellParser
         {
             return false;
         }
+
         at += token.Length;
         return true;
     }
@@ -194,6 +206,7 @@ internal sealed partial class ShellParser
         {
             end++;
         }
+
         return end > at && (end >= text.Length || IsMeta(text[end])) ? text[at..end] : null;
     }
 
@@ -203,6 +216,7 @@ internal sealed partial class ShellParser
         {
             return false;
         }
+
         at += word.Length;
         return true;
     }
@@ -225,6 +239,7 @@ internal sealed partial class ShellParser
                 break;
             }
         }
+
         if (Peek() == '#' && (at == 0 || IsMeta(text[at - 1])))
         {
             var end = text.IndexOf('\n', at);
@@ -250,6 +265,7 @@ internal sealed partial class ShellParser
         {
             throw Unclear("a line is continued in the middle of an operator");
         }
+
         at += 2;
     }
 

@@ -50,8 +50,10 @@ internal sealed record Word(IReadOnlyList<WordPart> Parts, string Source)
                 {
                     return null;
                 }
+
                 text.Append(part.Text);
             }
+
             return text.ToString();
         }
     }
@@ -72,6 +74,7 @@ internal sealed class WordBuilder
             Flush();
             kind = text;
         }
+
         run.Append(c);
     }
 
@@ -97,6 +100,11 @@ internal sealed class WordBuilder
     {
         if (run.Length > 0)
         {
+            if (parts.Count > 0 && parts[^1] is { Kind: PartKind.Quoted, Text: "" } && kind == PartKind.Quoted)
+            {
+                parts.RemoveAt(parts.Count - 1);
+            }
+
             parts.Add(new WordPart(kind, run.ToString()));
             run.Clear();
         }

@@ -20,14 +20,31 @@ internal sealed class WordExpansion(string? home, Budget budget)
         var expanded = new List<Argument>();
         foreach (var word in words)
         {
+            // What a word costs in memory, in steps.
+            budget.Spend(20);
+            if (Simple(word) is { } simple)
+            {
+                expanded.Add(simple);
+                continue;
+            }
+
             var atoms = Atoms(word);
             foreach (var one in Braces(atoms))
             {
                 expanded.Add(Finish(one, IsQuotedEmpty(word)));
             }
         }
+
         return expanded;
     }
+
+    // Most words need no expansion at all.
+    private static Argument? Simple(Word word) => word.Parts switch
+    {
+        [{ Kind: PartKind.Quoted } part] => new Argument(part.Text),
+        [{ Kind: PartKind.Bare } part] when part.Text.AsSpan().IndexOfAny("*?[{~") < 0 => new Argument(part.Text),
+        _ => null,
+    };
 
     /// <summary>A word that stays one word, as a redirection's target or an assigned value does.</summary>
     internal Argument ExpandOne(Word word) =>
@@ -48,12 +65,14 @@ internal sealed class WordExpansion(string? home, Budget budget)
                     {
                         atoms.Add(new Atom(c, part.Kind == PartKind.Bare ? 'b' : 'q'));
                     }
+
                     break;
                 case PartKind.Variable when part.Text == "HOME" && home is not null && !HasSpecial(home):
                     foreach (var c in home)
                     {
                         atoms.Add(new Atom(c, 'q'));
                     }
+
                     break;
                 case PartKind.Variable when part.Text is "@" or "*":
                     // "$@" is many words even in quotes.
@@ -69,6 +88,7 @@ internal sealed class WordExpansion(string? home, Budget budget)
                     break;
             }
         }
+
         return atoms;
     }
 
@@ -86,9 +106,11 @@ internal sealed class WordExpansion(string? home, Budget budget)
                 {
                     word.Add(atoms[i]);
                 }
+
                 budget.Spend(done.Count);
                 continue;
             }
+
             var close = atoms.FindIndex(i, atom => atom is { Value: '}', Kind: 'b' });
             budget.Spend(close < 0 ? atoms.Count : close - i);
             var inner = close < 0 ? atoms[(i + 1)..] : atoms[(i + 1)..close];
@@ -97,6 +119,7 @@ internal sealed class WordExpansion(string? home, Budget budget)
             {
                 return [[new Atom(Wildcard.Unknown, 's')]];
             }
+
             if (choices.Count == 1)
             {
                 // No comma and no range: the braces stand for themselves.
@@ -104,11 +127,14 @@ internal sealed class WordExpansion(string? home, Budget budget)
                 {
                     word.Add(new Atom('{', 'q'));
                 }
+
                 continue;
             }
+
             done = Combine(done, choices);
             i = close;
         }
+
         return done;
     }
 
@@ -118,6 +144,7 @@ internal sealed class WordExpansion(string? home, Budget budget)
         {
             throw new UnclearException("its braces make too many words");
         }
+
         var combined = new List<List<Atom>>();
         foreach (var beginning in beginnings)
         {
@@ -127,6 +154,7 @@ internal sealed class WordExpansion(string? home, Budget budget)
                 combined.Add([.. beginning, .. choice]);
             }
         }
+
         return combined;
     }
 
@@ -140,18 +168,22 @@ internal sealed class WordExpansion(string? home, Budget budget)
             {
                 return null;
             }
+
             if (inner[i] is { Value: ',', Kind: 'b' })
             {
                 choices.Add([]);
                 continue;
             }
+
             choices[^1].Add(inner[i]);
         }
+
         var text = string.Concat(inner.Select(atom => atom.Value));
         if (choices.Count > 1 || !text.Contains(".."))
         {
             return choices;
         }
+
         return Range(text);
     }
 
@@ -163,12 +195,14 @@ internal sealed class WordExpansion(string? home, Budget budget)
         {
             return null;
         }
+
         var step = from <= to ? 1 : -1;
         var choices = new List<List<Atom>>();
         for (var n = from; n != to + step; n += step)
         {
             choices.Add([.. n.ToString().Select(c => new Atom(c, 'b'))]);
         }
+
         return choices.Count == 1 ? null : choices;
     }
 
@@ -186,16 +220,19 @@ internal sealed class WordExpansion(string? home, Budget budget)
                 many |= kind == 's';
                 continue;
             }
+
             var end = c == '[' ? BracketEnd(atoms, i) : i;
             if (end < 0)
             {
                 sketch.Append(c);
                 continue;
             }
+
             sketch.Append(c == '*' ? Wildcard.Star : Wildcard.One);
             many = true;
             i = end;
         }
+
         return new Argument(sketch.ToString(), many, IsPipe: atoms is [{ Kind: 'p' }]);
     }
 
@@ -206,21 +243,24 @@ internal sealed class WordExpansion(string? home, Budget budget)
         {
             return 0;
         }
+
         var plain = atoms.Count == 1 || atoms[1] is { Value: '/', Kind: 'b' };
         sketch.Append(plain && home is not null ? home : Wildcard.Unknown.ToString());
         return 1;
     }
 
     // The end of a live [...] in one path segment; -1 when the bracket stands for itself.
-    private static int BracketEnd(List<Atom> atoms, int open)
+    private int BracketEnd(List<Atom> atoms, int open)
     {
         for (var i = open + 2; i < atoms.Count && atoms[i].Value != '/'; i++)
         {
+            budget.Spend();
             if (atoms[i] is { Value: ']', Kind: 'b' })
             {
                 return i;
             }
         }
+
         return -1;
     }
 }

@@ -61,21 +61,25 @@ internal sealed class FakeFiles
                     real = real[..Math.Max(0, real.LastIndexOf('/'))];
                     continue;
             }
+
             if (!Links.TryGetValue($"{real}/{first.Value}", out var target))
             {
                 real = $"{real}/{first.Value}";
                 continue;
             }
+
             if (steps > 40)
             {
                 return null;
             }
+
             real = target.StartsWith('/') ? "" : real;
             foreach (var part in target.Split('/').Reverse())
             {
                 left.AddFirst(part);
             }
         }
+
         return real.Length == 0 ? "/" : real;
     }
 

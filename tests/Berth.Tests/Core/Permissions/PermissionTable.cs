@@ -41,6 +41,7 @@ internal static class PermissionTable
                     break;
             }
         }
+
         return rows;
     }
 
@@ -57,6 +58,7 @@ internal static class PermissionTable
                 wrong.Add($"{row.Shown}   → {decision.Verdict}: {decision.Why}");
             }
         }
+
         Assert.True(wrong.Count == 0, $"{wrong.Count} of {rows.Count} rows differ:\n{string.Join('\n', wrong)}");
     }
 
@@ -79,6 +81,7 @@ internal static class PermissionTable
             Assert.True(PermissionRule.TryParse(one[1..], out var rule, out var error), error);
             rules = rules.With(effect, rule, RuleOrigin.Global);
         }
+
         return rules;
     }
 

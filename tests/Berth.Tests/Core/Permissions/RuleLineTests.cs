@@ -90,6 +90,8 @@ public sealed class RuleLineTests
         ask FOO=1 PATH=. npm test
 
         rules: +bash(git commit -m *)
+        allow git commit -m "$(cat <<'EOF'⏎it's a "message"; rm x⏎EOF⏎)"
+        ask git commit -m "$(cat <<EOF⏎`rm x`⏎EOF⏎)"
         allow git commit -m 'a; b'
         allow git commit -m "two words"
         ask git commit -am x
