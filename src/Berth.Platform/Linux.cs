@@ -16,7 +16,7 @@ internal static unsafe partial class Linux
 {
     public const int NotPermitted = 1, NoEntry = 2, NoProcess = 3, Interrupted = 4, TooBig = 7, NotExecutable = 8, NoChild = 10;
     public const int Again = 11, OutOfMemory = 12, NoAccess = 13, Exists = 17, NotDirectory = 20, Invalid = 22;
-    public const int Loop = 40;
+    public const int TextBusy = 26, Loop = 40;
 
     public const int ReadOnly = 0, WriteOnly = 1, ReadWrite = 2;
     public const int NonBlocking = 0x800, NoTerminal = 0x100;
@@ -72,6 +72,9 @@ internal static unsafe partial class Linux
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint write(SafeFileHandle file, byte* buffer, nint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int pipe2(int* ends, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int flock(SafeFileHandle file, int operation);
