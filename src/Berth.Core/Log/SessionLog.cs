@@ -72,7 +72,7 @@ internal sealed class SessionLog : IDisposable
         long after, IReadOnlyList<SessionEvent> events, bool durable)
     {
         var stored = new StoredEvent[events.Count];
-        var now = time.GetUtcNow();
+        var now = Moment(time.GetUtcNow());
         lines.Clear();
         for (var i = 0; i < events.Count; i++)
         {
@@ -97,6 +97,9 @@ internal sealed class SessionLog : IDisposable
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => journal.Dispose();
+
+    // As the line will say it: who folds the event now and who reads it later have the same moment.
+    private static DateTimeOffset Moment(DateTimeOffset now) => new(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
 
     /// <summary>Reads whole lines as events. One that is not in our language keeps its place and says nothing.</summary>
     private sealed class Understanding(string path, Action<StoredEvent> fold)

@@ -42,7 +42,7 @@ internal sealed partial class Session
     internal Session(SessionHost host, SessionRow row)
         : this(host, new SessionCreated(row.Id, row.Directory, row.Project, row.Kind, row.Parent, host.Version), null)
     {
-        shownRow = row;
+        shownRow = row with { Slot = null };
         unread = row.Unread;
     }
 
@@ -278,7 +278,7 @@ internal sealed partial class Session
         foreach (var e in stored)
         {
             state = state.Apply(e);
-            notable |= e.Event is not (TextAdded or ReasoningAdded or StepStarted or ToolStarted or ToolEnded);
+            notable |= SessionState.ChangesRow(e.Event);
             unread |= e.Event is TurnEnded or RequestOpened && !watchers.Exists(w => w.Person);
         }
 

@@ -73,8 +73,12 @@ internal sealed record SessionState
     public SessionState Apply(StoredEvent stored)
     {
         var next = ApplyEvent(stored) with { Seq = stored.Seq, Context = Context.Apply(stored.Event) };
-        return stored.Event is TextAdded or ReasoningAdded or WriterOpened ? next : next with { UpdatedAt = stored.At };
+        return ChangesRow(stored.Event) ? next with { UpdatedAt = stored.At } : next;
     }
+
+    /// <summary>Whether lists show something else after this event.</summary>
+    public static bool ChangesRow(SessionEvent happened) =>
+        happened is not (TextAdded or ReasoningAdded or StepStarted or ToolStarted or ToolEnded or WriterOpened);
 
     /// <summary>The session as lists show it.</summary>
     public SessionRow ToRow(int? slot, bool unread) => new(
@@ -84,7 +88,8 @@ internal sealed record SessionState
 
     private SessionState ApplyEvent(StoredEvent stored) => stored.Event switch
     {
-        SessionCreated e => this with { Created = e, CreatedAt = stored.At },
+        // A line of a foreign hand may lack what the type promises.
+        SessionCreated { Session: not null, Directory: not null, Project: not null, Kind: not null } e => this with { Created = e, CreatedAt = stored.At },
         SessionRenamed e => this with { Name = e.Name },
         ModelChosen e => this with { Model = e.Model },
         PermissionModeChosen e => this with { PermissionMode = e.Mode },
