@@ -7,7 +7,7 @@ namespace Berth.Core.Tools.Reading;
 internal static class NearNames
 {
     private const int MostNames = 3;
-    private const double LeastLike = 0.5;
+    private const double LeastLike = 0.4;
 
     /// <summary>A sentence with the nearest names, or with the first directory of the path that is missing; "" for none.</summary>
     /// <param name="show">How results name a path.</param>
