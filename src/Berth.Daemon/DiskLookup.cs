@@ -43,6 +43,7 @@ internal static class DiskLookup
         return names;
     }
 
+    // As bash looks, relative entries of the path too: that is where a checkout would put its own "ls".
     private static string? Program(string name, string path, string directory)
     {
         foreach (var entry in path.Split(':'))

@@ -2,16 +2,12 @@ using Berth.Core.Commands;
 using Berth.Core.Permissions;
 using Berth.Core.Sessions;
 using Berth.Core.Settings;
-using Berth.Platform;
 
 namespace Berth.Daemon;
 
 /// <summary>Brings together what a decision is made from: the rules of all files and of the session, and the place.</summary>
 internal static class SessionRules
 {
-    // More names in one directory than this make a glob in a command line undecidable.
-    private const int MostNames = 10_000;
-
     /// <summary>Judges an action of a session.</summary>
     public static Decision Decide(SettingsStores settings, SessionFacts facts, string mode, string tool, ToolAction action)
     {
@@ -28,7 +24,7 @@ internal static class SessionRules
 
     private static Place PlaceOf(SettingsStores settings, SessionFacts facts) => new(
         facts.Directory, facts.Project, facts.Environment.Variables.GetValueOrDefault("HOME", "/"),
-        settings.Trust.IsTrusted(new Project(facts.Project)), Lookup(facts.Environment));
+        settings.Trust.IsTrusted(new Project(facts.Project)), DiskLookup.Of(facts.Environment.Variables.GetValueOrDefault("PATH"), facts.Directory));
 
     private static RuleSet Rules(Config config, SessionFacts facts)
     {
@@ -43,32 +39,5 @@ internal static class SessionRules
         }
 
         return rules;
-    }
-
-    private static FileLookup Lookup(TerminalEnvironment environment) => new(
-        RealPath.Of, NamesIn, Directory.Exists,
-        name => Programs.Find(name, environment.Variables.GetValueOrDefault("PATH")));
-
-    private static IReadOnlyList<string>? NamesIn(string directory)
-    {
-        try
-        {
-            var names = new List<string>();
-            foreach (var entry in Directory.EnumerateFileSystemEntries(directory))
-            {
-                if (names.Count == MostNames)
-                {
-                    return null;
-                }
-
-                names.Add(Path.GetFileName(entry));
-            }
-
-            return names;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
     }
 }
