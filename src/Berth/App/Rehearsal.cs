@@ -46,11 +46,11 @@ internal static class Rehearsal
         var rows = new List<Row>();
         var context = new DrawContext(Columns, time.GetUtcNow(), static _ => []);
         var conversation = new Conversation(markdown);
-        conversation.Begin(WireMessage.Parse(Look.ToArray()).Read(MessageJson.Default.Look));
+        conversation.Begin(WireMessage.Parse(Look.ToArray()).Read(MessageJson.Look));
         conversation.Add(EventBatch.Read(WireMessage.Parse(Events.ToArray())), context);
         conversation.Collect(context, rows);
         conversation.Transcript.Draw(context, rows);
-        ReplyView.Draw(WireMessage.Parse(Answer.ToArray()).Read(MessageJson.Default.Reply), Columns, rows);
+        ReplyView.Draw(WireMessage.Parse(Answer.ToArray()).Read(MessageJson.Reply), Columns, rows);
         rows.Add(SessionHead.Rule(Session, "name", Columns));
 
         var drawing = new Drawing(colours: true);
