@@ -53,6 +53,9 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
         SessionRules.Decide(settings, facts, PermissionMode(facts), tool, action);
 
     /// <inheritdoc/>
+    public Func<string, bool> WalkFilter(SessionFacts facts, string tool) => SessionRules.WalkFilter(settings, facts, tool);
+
+    /// <inheritdoc/>
     public string Instructions(SessionFacts facts) => InstructionText.Build(facts.Directory, new Project(facts.Project), time);
 
     /// <inheritdoc/>

@@ -15,14 +15,20 @@ internal static class SessionRules
     /// <summary>Judges an action of a session.</summary>
     public static Decision Decide(SettingsStores settings, SessionFacts facts, string mode, string tool, ToolAction action)
     {
-        var project = new Project(facts.Project);
-        var config = settings.Config.Get(project);
-        var place = new Place(
-            facts.Directory, facts.Project, facts.Environment.Variables.GetValueOrDefault("HOME", "/"),
-            settings.Trust.IsTrusted(project), Lookup(facts.Environment));
-        return Policy.Decide(
-            new PermissionRequest(tool, action, place), Rules(config, facts), PermissionModes.Parse(mode) ?? PermissionMode.Ask);
+        var request = new PermissionRequest(tool, action, PlaceOf(settings, facts));
+        return Policy.Decide(request, Rules(Config(settings, facts), facts), PermissionModes.Parse(mode) ?? PermissionMode.Ask);
     }
+
+    /// <summary>The test for every file that a walking tool of a session meets.</summary>
+    public static Func<string, bool> WalkFilter(SettingsStores settings, SessionFacts facts, string tool) =>
+        Policy.WalkFilter(tool, PlaceOf(settings, facts), Rules(Config(settings, facts), facts));
+
+    private static Config Config(SettingsStores settings, SessionFacts facts) =>
+        settings.Config.Get(new Project(facts.Project));
+
+    private static Place PlaceOf(SettingsStores settings, SessionFacts facts) => new(
+        facts.Directory, facts.Project, facts.Environment.Variables.GetValueOrDefault("HOME", "/"),
+        settings.Trust.IsTrusted(new Project(facts.Project)), Lookup(facts.Environment));
 
     private static RuleSet Rules(Config config, SessionFacts facts)
     {

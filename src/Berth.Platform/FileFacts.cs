@@ -54,12 +54,14 @@ public readonly record struct FileFacts(
     /// Opens a regular file for reading. Anything else is refused without waiting: a pipe without a writer would
     /// block the caller for ever, and a device has no end.
     /// </summary>
+    /// <param name="follow">A symbolic link at the path's end is followed; else it is refused.</param>
     /// <exception cref="IOException">There is none, it cannot be opened, or it is no regular file.</exception>
-    public static SafeFileHandle OpenRegular(string path, out FileFacts facts)
+    public static SafeFileHandle OpenRegular(string path, out FileFacts facts, bool follow = true)
     {
         Linux.Require();
         var handle = Linux.open(
-            path, Linux.ReadOnly | Linux.NonBlocking | Linux.NoTerminal | Linux.CloseOnExec, mode: 0);
+            path, Linux.ReadOnly | Linux.NonBlocking | Linux.NoTerminal | Linux.CloseOnExec | (follow ? 0 : Linux.NoFollow),
+            mode: 0);
         var found = handle.IsInvalid ? null : Read((int)handle.DangerousGetHandle(), "", Linux.EmptyPath);
         if (found is null)
         {

@@ -16,7 +16,7 @@ internal static unsafe partial class Linux
 {
     public const int NotPermitted = 1, NoEntry = 2, NoProcess = 3, Interrupted = 4, TooBig = 7, NotExecutable = 8, NoChild = 10;
     public const int Again = 11, OutOfMemory = 12, NoAccess = 13, Exists = 17, NotDirectory = 20, Invalid = 22;
-    public const int Loop = 40;
+    public const int TextBusy = 26, Loop = 40, ConnectionRefused = 111;
 
     public const int ReadOnly = 0, WriteOnly = 1, ReadWrite = 2;
     public const int NonBlocking = 0x800, NoTerminal = 0x100;
@@ -27,7 +27,8 @@ internal static unsafe partial class Linux
     public const int NoHang = 1;
     public const int EpollAdd = 1, EpollDelete = 2, EpollIn = 1;
     public const int FamilyUnix = 1, SocketStream = 1, SocketCloseOnExec = 0x80000;
-    public const int LevelSocket = 1, PeerCredentials = 17;
+    public const int LevelSocket = 1, PeerCredentials = 17, ReceiveTimeout = 20;
+    public const int NoSignal = 0x4000, ShutdownBoth = 2;
     public const int CurrentDirectory = -100, EmptyPath = 0x1000, NoFollowAt = 0x100;
     public const short SpawnSetSignalDefaults = 0x04, SpawnSetSignalMask = 0x08, SpawnSetSession = 0x80;
 
@@ -72,6 +73,9 @@ internal static unsafe partial class Linux
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint write(SafeFileHandle file, byte* buffer, nint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int pipe2(int* ends, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int flock(SafeFileHandle file, int operation);
@@ -150,6 +154,21 @@ internal static unsafe partial class Linux
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int listen(SafeHandle socket, int backlog);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int connect(SafeFileHandle socket, byte* address, int length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint send(SafeFileHandle socket, byte* buffer, nint count, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int shutdown(SafeFileHandle socket, int how);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int setsockopt(SafeFileHandle socket, int level, int option, void* value, int length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int getsockopt(SafeFileHandle socket, int level, int option, void* value, int* length);
 
     // The posix_spawn family returns the error number and leaves errno alone.
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]

@@ -1,19 +1,11 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using System.Text;
-using Microsoft.Win32.SafeHandles;
 
 namespace Berth.Platform;
 
-/// <summary>
-/// Unix stream sockets by path. A path longer than the 107 bytes that fit into an address is reached through its open
-/// directory: <c>/proc/self/fd/N/name</c>.
-/// </summary>
+/// <summary>The listening side of Unix stream sockets, by path; <see cref="LocalStream"/> is the other one.</summary>
 public static class LocalSocket
 {
-    private const int AddressBytes = 110;
-    private const int FamilyBytes = 2;
-    private const int LongestPath = 107;
     private const int Backlog = 512;
 
     /// <summary>
@@ -37,25 +29,7 @@ public static class LocalSocket
         }
 
         using var reachable = new ReachablePath(path);
-        return Bind(reachable.Path);
-    }
-
-    /// <summary>Connects to the listener at a path.</summary>
-    /// <exception cref="SocketException">Nobody listens there.</exception>
-    public static Socket Connect(string path)
-    {
-        using var reachable = new ReachablePath(path);
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            socket.Connect(new UnixDomainSocketEndPoint(reachable.Path));
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        return Bind(path, reachable);
     }
 
     /// <summary>
@@ -76,7 +50,7 @@ public static class LocalSocket
     }
 
     // A socket bound by Socket.Bind deletes, when disposed, whatever then stands at the path: perhaps another's socket.
-    private static unsafe Socket Bind(string path)
+    private static unsafe Socket Bind(string path, ReachablePath reachable)
     {
         var number = Linux.socket(Linux.FamilyUnix, Linux.SocketStream | Linux.SocketCloseOnExec, 0);
         if (number < 0)
@@ -85,11 +59,9 @@ public static class LocalSocket
         }
 
         var handle = new SafeSocketHandle(number, ownsHandle: true);
-        var address = stackalloc byte[AddressBytes];
-        new Span<byte>(address, AddressBytes).Clear();
-        *(short*)address = Linux.FamilyUnix;
-        var length = Encoding.UTF8.GetBytes(path, new Span<byte>(address + FamilyBytes, LongestPath));
-        if (Linux.bind(handle, address, FamilyBytes + length + 1) != 0 || Linux.listen(handle, Backlog) != 0)
+        var address = stackalloc byte[ReachablePath.AddressBytes];
+        var length = reachable.Address(address);
+        if (Linux.bind(handle, address, length) != 0 || Linux.listen(handle, Backlog) != 0)
         {
             var error = Marshal.GetLastPInvokeError();
             handle.Dispose();
@@ -97,40 +69,5 @@ public static class LocalSocket
         }
 
         return new Socket(handle);
-    }
-
-    /// <summary>A path short enough for an address, and the open directory that it may lead through.</summary>
-    private readonly struct ReachablePath : IDisposable
-    {
-        private readonly SafeFileHandle? _directory;
-
-        public ReachablePath(string path)
-        {
-            Path = path;
-            if (Encoding.UTF8.GetByteCount(path) <= LongestPath)
-            {
-                return;
-            }
-
-            Linux.Require();
-            var directory = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
-            _directory = Linux.open(directory, Linux.PathOnly | Linux.Directory | Linux.CloseOnExec, 0);
-            if (_directory.IsInvalid)
-            {
-                // As for a short path: no directory means that nobody listens.
-                throw new SocketException((int)SocketError.AddressNotAvailable, $"cannot reach {path}");
-            }
-
-            Path = $"/proc/self/fd/{_directory.DangerousGetHandle()}/{System.IO.Path.GetFileName(path)}";
-            if (Encoding.UTF8.GetByteCount(Path) > LongestPath)
-            {
-                Dispose();
-                throw new IOException($"the file name of {path} is too long for a socket");
-            }
-        }
-
-        public string Path { get; }
-
-        public void Dispose() => _directory?.Dispose();
     }
 }

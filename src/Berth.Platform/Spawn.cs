@@ -33,7 +33,8 @@ internal static unsafe class Spawn
         Must(Linux.posix_spawnattr_init(attributes));
         try
         {
-            SetActions(actions, options.Directory, nothing, output ?? nothing, error ?? output ?? nothing);
+            SetActions(
+                actions, options.Directory, nothing, options.OutputTo ?? output ?? nothing, error ?? output ?? nothing);
             SetAttributes(attributes);
             int pid;
             var failure = Linux.posix_spawn(

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Berth.Platform;
 
 /// <summary>
@@ -11,9 +13,11 @@ namespace Berth.Platform;
 /// <param name="Output">File to which its standard output is appended (made 0600); null: /dev/null.</param>
 /// <param name="Error">The same for standard error; null: where the output goes.</param>
 /// <param name="Name">What it sees as its own name (<c>$0</c>); null: the path.</param>
+/// <param name="OutputTo">The open end of a pipe, to which its standard output goes instead; standard error then goes nowhere.</param>
 public sealed record SpawnOptions(
     string File, IReadOnlyList<string> Arguments, string Directory, IReadOnlyDictionary<string, string> Environment,
-    string? Output = null, string? Error = null, string? Name = null);
+    string? Output = null, string? Error = null, string? Name = null,
+    SafeFileHandle? OutputTo = null);
 
 /// <summary>A process could not be started. The message says why, in words for people.</summary>
 public sealed class SpawnFailure(string what) : IOException(what);

@@ -122,4 +122,34 @@ public static class Limits
 
     /// <summary>Entries of a directory that one <c>@path</c> lists.</summary>
     public const int MentionEntries = 200;
+
+    /// <summary>Lines that <c>read</c> gives when nothing else is asked for.</summary>
+    public const int ReadLines = 2_000;
+
+    /// <summary>Characters that one <c>read</c> gives.</summary>
+    public const int ReadChars = 100_000;
+
+    /// <summary>Entries of a directory that <c>read</c> lists when nothing else is asked for.</summary>
+    public const int ReadEntries = 1_000;
+
+    /// <summary>Bytes of a file that <c>edit</c> changes; larger ones are for other programs.</summary>
+    public const int EditFileBytes = 16 * 1024 * 1024;
+
+    /// <summary>Characters of a diff that a person is shown before a file is changed.</summary>
+    public const int DiffChars = 200_000;
+
+    /// <summary>Paths that one <c>glob</c> gives.</summary>
+    public const int GlobPaths = 300;
+
+    /// <summary>Matches that <c>grep</c> gives when nothing else is asked for.</summary>
+    public const int GrepMatches = 200;
+
+    /// <summary>Matches of one file that <c>grep</c> gives when it looks through several.</summary>
+    public const int GrepMatchesPerFile = 50;
+
+    /// <summary>Files that one <c>glob</c> or <c>grep</c> looks at.</summary>
+    public const int WalkFiles = 1_000_000;
+
+    /// <summary>How long a pattern may look at one line before the search is given up.</summary>
+    public static readonly TimeSpan PatternTime = TimeSpan.FromSeconds(2);
 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Berth.Cli;
 using Berth.Platform;
 using Berth.Protocol.Events;
@@ -16,7 +15,8 @@ internal sealed class Caller : IDisposable
     /// <param name="terminal">As a terminal: it hears of the board.</param>
     public Caller(Installation place, bool terminal)
     {
-        client = new DaemonClient(new NetworkStream(LocalSocket.Connect(place.Paths.Socket), ownsSocket: true));
+        client = new DaemonClient(
+            LocalStream.TryConnect(place.Paths.Socket) ?? throw new IOException("No daemon runs."));
         Call(
             ClientMethods.Hello,
             new Hello(ProtocolVersion.Current, "bench", "bench", place.Project, place.Variables, 0x12, terminal),
@@ -70,7 +70,7 @@ internal sealed class Caller : IDisposable
             var next = Next();
             if (next.Method == DaemonMethods.Events)
             {
-                all.AddRange(EventBatch.Of(next).Select(e => e.Event));
+                all.AddRange(EventBatch.Of(next).Select(e => e.Stored));
             }
         }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Berth.Bench.Native;
 using Berth.Platform;
@@ -146,20 +145,8 @@ internal sealed class Installation : IDisposable
     // Whoever listens on the socket of this installation was started by a client of it.
     private ProcessEntry? FindDaemon()
     {
-        if (!File.Exists(Paths.Socket))
-        {
-            return null;
-        }
-
-        try
-        {
-            using var socket = LocalSocket.Connect(Paths.Socket);
-            return ProcessTable.Read(LocalSocket.PeerProcessId(socket));
-        }
-        catch (SocketException)
-        {
-            return null;
-        }
+        using var connection = LocalStream.TryConnect(Paths.Socket);
+        return connection is null ? null : ProcessTable.Read(connection.PeerProcessId);
     }
 
     private void Broken(PosixSignalContext context)

@@ -53,21 +53,27 @@ internal sealed class ToolRunner(ToolHost host, Func<Context> context)
     {
         var running = new List<Task>();
         var before = Task.CompletedTask;
+        var inTurn = Task.CompletedTask;
         foreach (var call in context().Calls.Where(c => c.End is null))
         {
             var place = new Place(before);
-            running.Add(Task.Run(() => RunCallAsync(call, place, cancellation), cancellation));
+            var isInTurn = ToolTable.Find(call.Call.Tool) is { InTurn: true };
+            var waitsFor = isInTurn ? inTurn : Task.CompletedTask;
+            var run = Task.Run(() => RunCallAsync(call, place, waitsFor, cancellation), cancellation);
+            running.Add(run);
             before = place.Passed;
+            inTurn = isInTurn ? run : inTurn;
         }
 
         return running;
     }
 
-    private async Task RunCallAsync(CallState state, Place place, CancellationToken cancellation)
+    private async Task RunCallAsync(CallState state, Place place, Task waitsFor, CancellationToken cancellation)
     {
         ToolEnded ended;
         try
         {
+            await waitsFor.WaitAsync(cancellation).ConfigureAwait(false);
             ended = await ResultAsync(state, place, cancellation).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -156,6 +162,9 @@ internal sealed class ToolRunner(ToolHost host, Func<Context> context)
                 return null;
             case Verdict.Deny:
                 return new ToolEnded(id, "denied", $"Not allowed: {decision.Why}", $"denied: {FirstLine(decision.Why)}");
+            case Verdict.Ask when ask.Problem is { } problem:
+                // Nobody is asked for what cannot work.
+                return new ToolEnded(id, "error", problem, FirstLine(problem));
             case Verdict.Ask when host.AsksNobody:
                 return new ToolEnded(id, "denied",
                     $"Not allowed: a person would have to permit this ({decision.Why}), and nobody can be asked in "

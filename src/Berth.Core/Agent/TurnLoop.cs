@@ -71,7 +71,7 @@ internal sealed class TurnLoop(TurnNeeds needs)
         var now = needs.Context();
         var request = new ModelRequest(now.Instructions ?? "", now.Messages, Offered);
         var answer = model.Model.AnswerAsync(request, cancellation);
-        await foreach (var e in new AnswerStream(needs.Time).EventsAsync(answer, cancellation))
+        await foreach (var e in new AnswerEvents(needs.Time).OfAsync(answer, cancellation))
         {
             yield return e is StepEnded ended ? WithUniqueIds(ended, now) : e;
         }

@@ -40,7 +40,7 @@ internal sealed class CommandLine
 
     /// <summary>Whether a word is an option of this name, with or without its slash.</summary>
     public bool Is(int index, string option) =>
-        index < words.Count && !words[index].Quoted
+        index >= 0 && index < words.Count && !words[index].Quoted
         && string.Equals(words[index].Text.TrimStart('/'), option, StringComparison.OrdinalIgnoreCase);
 
     private int NameEnd { get; set; }

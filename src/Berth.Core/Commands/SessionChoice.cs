@@ -1,3 +1,4 @@
+using System.Globalization;
 using Berth.Core.Sessions;
 using Berth.Protocol.Messages;
 
@@ -12,8 +13,8 @@ internal static class SessionChoice
         if (words.StartsWith('#'))
         {
             var seen = context.Seen.Rows
-                ?? [.. (await context.Board.AllAsync(context.Project).ConfigureAwait(false)).Select(r => r.Id)];
-            return int.TryParse(words.AsSpan(1), out var n) && n >= 1 && n <= seen.Count
+                ?? [.. (await SessionsCommand.RowsAsync(context, context.Project).ConfigureAwait(false)).Select(r => r.Id)];
+            return int.TryParse(words.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= 1 && n <= seen.Count
                 ? await ByIdAsync(context, seen[n - 1]).ConfigureAwait(false)
                 : (null, Replies.Failed($"The list has no row {words}.", "/sessions shows it."));
         }

@@ -42,6 +42,14 @@ internal static class SessionsCommand
         _ => Task.FromResult(Row.Wrong($"'{line.RestAfter(0)}' is not understood.", string.Join(", ", Row.Forms.Select(f => f.Usage)))),
     };
 
+    /// <summary>The sessions of a project (null: of all) as the list has them: what goes on without a slot stands first.</summary>
+    internal static async Task<IReadOnlyList<SessionRow>> RowsAsync(CommandContext context, string? project) =>
+    [
+        .. (await context.Board.AllAsync(project).ConfigureAwait(false))
+            .Where(r => r.Kind == "session")
+            .OrderByDescending(r => r.Slot is null && r.State is SessionStates.Running or SessionStates.Waiting),
+    ];
+
     private static async Task<Reply> ListAsync(CommandContext context, CommandLine line)
     {
         var all = false;
@@ -58,10 +66,7 @@ internal static class SessionsCommand
             }
         }
 
-        var rows = (await context.Board.AllAsync(all ? null : context.Project).ConfigureAwait(false))
-            .Where(r => r.Kind == "session")
-            .OrderByDescending(r => r.Slot is null && r.State is SessionStates.Running or SessionStates.Waiting)
-            .ToList();
+        var rows = await RowsAsync(context, all ? null : context.Project).ConfigureAwait(false);
         context.Seen.Rows = [.. rows.Select(r => r.Id)];
         var data = Replies.JsonRows(rows.Select((row, i) => (Row: row, N: i + 1)), (w, r) => WriteRow(w, r.N, r.Row));
         var pages = Math.Max(1, (rows.Count + Page - 1) / Page);

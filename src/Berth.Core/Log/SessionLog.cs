@@ -110,7 +110,7 @@ internal sealed class SessionLog : IDisposable
         long after, IReadOnlyList<SessionEvent> events, bool durable)
     {
         var stored = new StoredEvent[events.Count];
-        var now = time.GetUtcNow();
+        var now = Moment(time.GetUtcNow());
         lines.Clear();
         for (var i = 0; i < events.Count; i++)
         {
@@ -135,6 +135,9 @@ internal sealed class SessionLog : IDisposable
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => files.Dispose();
+
+    // As the line will say it: who folds the event now and who reads it later have the same moment.
+    private static DateTimeOffset Moment(DateTimeOffset now) => new(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
 }
 
 /// <summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Berth.Core.Log;
+using Berth.Core.Tools;
 using Berth.Platform;
 using Berth.Protocol;
 using Berth.Protocol.Events;
@@ -19,6 +20,7 @@ internal sealed partial class Session
     private readonly SessionCreated birth;
     private readonly Dictionary<string, TaskCompletionSource<RequestAnswered>> answers = [];
     private readonly List<string> untold = [];
+    private readonly FileRegistry files = new();
     private ImmutableList<Watcher> watchers = [];
     private TerminalEnvironment? environment;
     private SessionLog? log;
@@ -40,7 +42,7 @@ internal sealed partial class Session
     internal Session(SessionHost host, SessionRow row)
         : this(host, new SessionCreated(row.Id, row.Directory, row.Project, row.Kind, row.Parent, host.Version), null)
     {
-        shownRow = row;
+        shownRow = row with { Slot = null };
         unread = row.Unread;
     }
 
@@ -277,7 +279,7 @@ internal sealed partial class Session
         foreach (var e in stored)
         {
             state = state.Apply(e);
-            notable |= e.Event is not (TextAdded or ReasoningAdded or StepStarted or ToolStarted or ToolEnded);
+            notable |= SessionState.ChangesRow(e.Event);
             unread |= e.Event is TurnEnded or RequestOpened && !watchers.Exists(w => w.Person);
         }
 

@@ -50,6 +50,9 @@ internal interface ISessionPolicy
     /// <summary>Judges one action.</summary>
     Decision Decide(SessionFacts facts, string tool, ToolAction action);
 
+    /// <summary>For a tool that walks through directories: whether it may look into a file (an absolute path).</summary>
+    Func<string, bool> WalkFilter(SessionFacts facts, string tool);
+
     /// <summary>The system text of a session that begins.</summary>
     string Instructions(SessionFacts facts);
 

@@ -85,8 +85,12 @@ internal sealed record SessionState
             Context = context,
             beforeStep = context is { StepOpen: false, Calls.IsEmpty: true } ? null : LastFinished,
         };
-        return stored.Event is TextAdded or ReasoningAdded or WriterOpened ? next : next with { UpdatedAt = stored.At };
+        return ChangesRow(stored.Event) ? next with { UpdatedAt = stored.At } : next;
     }
+
+    /// <summary>Whether lists show something else after this event.</summary>
+    public static bool ChangesRow(SessionEvent happened) =>
+        happened is not (TextAdded or ReasoningAdded or StepStarted or ToolStarted or ToolEnded or WriterOpened);
 
     /// <summary>The session as lists show it.</summary>
     public SessionRow ToRow(int? slot, bool unread) => new(
@@ -96,7 +100,8 @@ internal sealed record SessionState
 
     private SessionState ApplyEvent(StoredEvent stored) => stored.Event switch
     {
-        SessionCreated e => this with { Created = e, CreatedAt = stored.At },
+        // A line of a foreign hand may lack what the type promises.
+        SessionCreated { Session: not null, Directory: not null, Project: not null, Kind: not null } e => this with { Created = e, CreatedAt = stored.At },
         SessionForked e => this with
         {
             Created = Created is null ? null : Created with { Session = e.Session, Parent = e.Parent },

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Berth.Core.Agent;
 using Berth.Core.Models;
+using Berth.Core.Settings;
 using Berth.Core.Tools;
 using Berth.Protocol.Events;
 using Berth.Protocol.Rows;
@@ -290,6 +291,10 @@ internal sealed partial class Session
                 Reading = number => readings.GetOrAdd(number, static _ => new TaskReading()),
                 CollectedAsync = number => mailbox.AskAsync(() => CollectAsync(number)),
                 Time = host.Time,
+                Files = files,
+                RealPath = RealPath.Of,
+                WalkFilter = tool => host.Policy.WalkFilter(Facts(), tool),
+                Start = host.Tasks.StartProgram,
                 StartAsync = command => mailbox.AskAsync(() =>
                 {
                     // An interrupt that came first has ended the call: nothing starts after it.

@@ -49,6 +49,10 @@ public sealed class TaskTable(
         }
     }
 
+    /// <summary>Starts a program that is no task: the caller awaits it.</summary>
+    /// <exception cref="SpawnFailure">It could not be started; the message says why.</exception>
+    public ChildProcess StartProgram(SpawnOptions options) => children.Start(options);
+
     /// <summary>
     /// Takes a task over that the log tells of and that has no outcome there: it runs on from an earlier daemon, or
     /// ended meanwhile. Its outcome will be <see cref="TaskStates.Unknown"/> unless it is stopped.

@@ -1,20 +1,18 @@
-using System.Text;
 using Berth.Core.Permissions;
+using Berth.Core.Tools.Editing;
+using Berth.Core.Tools.Reading;
+using Berth.Platform;
+using Berth.Protocol;
 
 namespace Berth.Core.Tools;
 
 /// <summary><c>read</c>: the lines of a text file with their numbers, or the entries of a directory.</summary>
 internal static class ReadTool
 {
-    private const int DefaultLines = 2_000;
-    private const int LongestLine = 2_000;
-    private const int MostCharacters = 200_000;
-    private const int MostEntries = 1_000;
-
     public static Tool Row { get; } = new("read", ToolTable.Describe("ReadTool"), ToolTable.Schema("""
         {"type":"object","required":["path"],"properties":{
-        "path":{"type":"string","description":"The file or directory."},
-        "offset":{"type":"integer","description":"First line, counted from 1."},
+        "path":{"type":"string","description":"The file or directory, absolute or relative to the session's directory."},
+        "offset":{"type":"integer","description":"The first line, counted from 1."},
         "limit":{"type":"integer","description":"How many lines."}}}
         """),
         Asks, RunAsync);
@@ -22,113 +20,94 @@ internal static class ReadTool
     private static ToolAsk Asks(ToolInput input, ToolContext context)
     {
         var path = context.Resolve(input.Text("path"));
-        return new ToolAsk($"read {path}", path, new PathAction(path, PathAccess.Read));
+        return new ToolAsk($"read {context.Show(path)}", path, new PathAction(path, PathAccess.Read));
     }
 
-    private static async Task<ToolResult> RunAsync(ToolInput input, ToolContext context, CancellationToken cancellation)
+    private static Task<ToolResult> RunAsync(ToolInput input, ToolContext context, CancellationToken cancellation)
     {
         var path = context.Resolve(input.Text("path"));
-        var offset = input.Number("offset", 1, int.MaxValue) ?? 1;
-        var limit = input.Number("limit", 1, int.MaxValue) ?? DefaultLines;
-        if (Directory.Exists(path))
+        var shown = context.Show(path);
+        var offset = input.Number("offset", 1, long.MaxValue) ?? 1;
+        var limit = input.Number("limit", 1, int.MaxValue);
+        return Task.FromResult(FileFacts.Of(path)?.Kind switch
         {
-            return List(path);
-        }
-
-        if (!File.Exists(path))
-        {
-            return ToolResult.Failure($"There is no file {path}.{Nearby(path)}");
-        }
-
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        if (!file.CanSeek)
-        {
-            return ToolResult.Failure($"{path} is no regular file.");
-        }
-
-        if (await LooksBinaryAsync(file, cancellation).ConfigureAwait(false))
-        {
-            return ToolResult.Failure($"{path} is a binary file of {file.Length} bytes.");
-        }
-
-        return await NumberedAsync(file, path, offset, limit, cancellation).ConfigureAwait(false);
+            null when FileFacts.IsMissing(path) => ToolResult.Failure($"There is no file {shown}.{NearNames.Hint(path, context.Show)}"),
+            null => ToolResult.Failure($"{shown} cannot be reached: no permission, a link that leads nowhere, or too long a path."),
+            FileKind.Directory => List(path, shown, offset, limit ?? Limits.ReadEntries),
+            FileKind.Special => ToolResult.Failure($"{shown} is a device, pipe or socket; it is not read."),
+            _ => Lines(path, shown, offset, limit, context, cancellation),
+        });
     }
 
-    private static async Task<ToolResult> NumberedAsync(
-        FileStream file, string path, long offset, long limit, CancellationToken cancellation)
+    private static ToolResult Lines(
+        string path, string shown, long offset, long? limit, ToolContext context, CancellationToken cancellation)
     {
-        using var reader = new StreamReader(file, Encoding.UTF8);
-        var text = new StringBuilder();
-        long number = 0;
-        long given = 0;
-        while (await reader.ReadLineAsync(cancellation).ConfigureAwait(false) is { } line)
+        try
         {
-            number++;
-            if (number < offset || given >= limit || text.Length > MostCharacters)
+            using var file = FileFacts.OpenRegular(path, out var facts);
+            var start = new byte[TextFormat.LookedBytes];
+            var head = start.AsSpan(0, RandomAccess.Read(file, start, 0));
+            if (TextFormat.Of(head) is not { } format || BinaryKind.IsNeverText(head))
             {
-                continue;
+                return NoText(shown, head, facts.Size);
             }
 
-            given++;
-            text.Append(number.ToString().PadLeft(6)).Append('→');
-            text.Append(line.Length <= LongestLine
-                ? line
-                : $"{line[..LongestLine]}… ({line.Length - LongestLine} more characters in this line)").Append('\n');
+            var part = FilePart.Read(file, facts.Size, format, offset, limit ?? Limits.ReadLines, Limits.ReadChars, cancellation);
+            context.Files.Note(context.RealPath(path), facts, part.Hash);
+            return Answer(part, shown, offset, format);
         }
-
-        if (number == 0)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new ToolResult(true, $"({path} is empty)", "empty file");
+            return ToolResult.Failure($"{shown} {e.Message}.");
         }
-
-        if (given == 0)
-        {
-            return ToolResult.Failure($"{path} has {number} lines; line {offset} is behind its end.");
-        }
-
-        if (given < number)
-        {
-            text.Append($"(lines {offset}–{offset + given - 1} of {number})\n");
-        }
-
-        return new ToolResult(true, text.ToString(), given == 1 ? "1 line" : $"{given} lines");
     }
 
-    private static async Task<bool> LooksBinaryAsync(FileStream file, CancellationToken cancellation)
+    private static ToolResult NoText(string shown, ReadOnlySpan<byte> head, long size)
     {
-        var head = new byte[8_000];
-        var read = await file.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
-        file.Position = 0;
-        return head.AsSpan(0, read).Contains((byte)0);
+        var what = $"{shown} is {BinaryKind.Of(head)}, {size:N0} bytes";
+        return ImageHead.Of(head) is null
+            ? ToolResult.Failure($"{what}. It is not shown; use a program through bash to look into it.")
+            : new ToolResult(true, $"{what}. Its picture cannot be shown to you here.", what[(shown.Length + 4)..]);
     }
 
-    private static ToolResult List(string path)
+    private static ToolResult Answer(FilePart part, string shown, long offset, TextFormat format)
     {
-        var entries = new DirectoryInfo(path).EnumerateFileSystemInfos()
-            .Select(e => e is DirectoryInfo ? e.Name + "/" : e.Name)
-            .Order(StringComparer.Ordinal)
-            .Take(MostEntries + 1)
-            .ToList();
-        var more = entries.Count > MostEntries ? $"\n(more than {MostEntries} entries; the rest is not shown)" : "";
-        return new ToolResult(true,
-            entries.Count == 0 ? $"({path} is an empty directory)" : string.Join('\n', entries.Take(MostEntries)) + more,
-            $"{Math.Min(entries.Count, MostEntries)} entries");
-    }
-
-    private static string Nearby(string path)
-    {
-        var directory = Path.GetDirectoryName(path);
-        if (!Directory.Exists(directory))
+        if (part is { IsCounted: true, Lines: 0 })
         {
-            return $" The directory {directory} does not exist either.";
+            return new ToolResult(true, $"({shown} is empty)", "empty file");
         }
 
-        var name = Path.GetFileNameWithoutExtension(path);
-        var similar = Directory.EnumerateFileSystemEntries(directory)
-            .Select(e => Path.GetFileName(e))
-            .Where(e => name.Length > 0 && e.Contains(name, StringComparison.OrdinalIgnoreCase))
-            .Take(3)
-            .ToList();
-        return similar.Count == 0 ? "" : $" Did you mean {string.Join(", ", similar)}?";
+        var lines = part.IsCounted ? $"{part.Lines:N0}" : $"more than {part.Lines:N0}";
+        if (part.Shown == 0)
+        {
+            return ToolResult.Failure($"{shown} has {lines} {(part.Lines == 1 ? "line" : "lines")}; line {offset} is behind its end.");
+        }
+
+        var last = offset + part.Shown - 1;
+        var more = last < part.Lines || !part.IsCounted ? $" Go on with offset {last + 1}." : "";
+        var note = more.Length > 0 || offset > 1 ? $"(lines {offset}–{last} of {lines}.{more})\n" : "";
+        var encoding = format.Encoding == TextEncoding.Utf8 ? "" : $"({format.Name})\n";
+        return new ToolResult(true, part.Text + note + encoding, part.Shown == 1 ? "1 line" : $"{part.Shown:N0} lines");
+    }
+
+    private static ToolResult List(string path, string shown, long offset, long limit)
+    {
+        try
+        {
+            var all = DirectoryNames.Of(path, out var isWhole);
+            var names = all.Skip((int)Math.Min(offset - 1, int.MaxValue)).Take((int)Math.Min(limit, Limits.ReadEntries)).ToList();
+            if (all.Count == 0)
+            {
+                return new ToolResult(true, $"({shown} is an empty directory)", "empty directory");
+            }
+
+            var count = isWhole ? $"{all.Count:N0}" : $"more than {all.Count:N0}";
+            var note = names.Count == all.Count && isWhole ? "" : $"\n({names.Count:N0} of {count} entries, from offset {offset})";
+            return new ToolResult(true, string.Join('\n', names) + note, names.Count == 1 ? "1 entry" : $"{names.Count:N0} entries");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return ToolResult.Failure($"{shown} cannot be listed: {e.Message}");
+        }
     }
 }

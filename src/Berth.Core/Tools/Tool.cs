@@ -9,14 +9,16 @@ namespace Berth.Core.Tools;
 /// <param name="Schema">JSON Schema of the arguments.</param>
 /// <param name="Asks">What the call is about to do, in words for a person and facts for the policy.</param>
 /// <param name="Run">Does it. Expected failures are results; an exception becomes an error result.</param>
+/// <param name="InTurn">Its calls in one answer wait for each other, in the answer's order.</param>
 internal sealed record Tool(
     string Name, string Description, JsonElement Schema, Func<ToolInput, ToolContext, ToolAsk> Asks,
-    Func<ToolInput, ToolContext, CancellationToken, Task<ToolResult>> Run);
+    Func<ToolInput, ToolContext, CancellationToken, Task<ToolResult>> Run, bool InTurn = false);
 
 /// <summary>What a call is about to do, for the person who may be asked and for the policy that decides.</summary>
 /// <param name="Title">One line.</param>
 /// <param name="Detail">The whole command, path or diff.</param>
-internal sealed record ToolAsk(string Title, string Detail, ToolAction Action);
+/// <param name="Problem">Why the call cannot work as things are, in words for the model: then nobody is asked for it.</param>
+internal sealed record ToolAsk(string Title, string Detail, ToolAction Action, string? Problem = null);
 
 /// <summary>What a call brought.</summary>
 /// <param name="Ok">False: the model is told that it failed.</param>

@@ -1,4 +1,6 @@
 using Berth.Core.Tasks;
+using Berth.Core.Tools.Search;
+using Berth.Platform;
 using Berth.Protocol.Events;
 
 namespace Berth.Core.Tools;
@@ -42,15 +44,41 @@ internal sealed record ToolContext
     /// <summary>The model has a task's outcome: no notice is needed for it.</summary>
     public required Func<long, Task> CollectedAsync { get; init; }
 
+    /// <summary>Which files this session has read or written, and as what.</summary>
+    public required FileRegistry Files { get; init; }
+
+    /// <summary>A path with every link on the way resolved; what does not exist stays as it is spelled.</summary>
+    public required Func<string, string> RealPath { get; init; }
+
+    /// <summary>For a tool that walks through directories: which files it may look into.</summary>
+    public required Func<string, Func<string, bool>> WalkFilter { get; init; }
+
+    /// <summary>Starts a program that is no task: one of ours, ended before the call is.</summary>
+    public required Func<SpawnOptions, ChildProcess> Start { get; init; }
+
     /// <summary>An absolute path for one the model gave: <c>~</c> is the user's home, the rest is of the directory.</summary>
+    /// <exception cref="ToolInputException">No file can have this path.</exception>
     public string Resolve(string path)
     {
+        if (path.Contains('\0'))
+        {
+            throw new ToolInputException("A path cannot contain a NUL character.");
+        }
+
         if (path == "~" || path.StartsWith("~/", StringComparison.Ordinal))
         {
             path = Environment.GetValueOrDefault("HOME", "/") + path[1..];
         }
 
         return Path.GetFullPath(path, Directory);
+    }
+
+    /// <summary>An absolute path as results name it: relative where it lies below the directory, and always one line.</summary>
+    public string Show(string path)
+    {
+        var below = path.StartsWith(Directory, StringComparison.Ordinal) && path.Length > Directory.Length + 1
+            && (path[Directory.Length] == '/' || Directory == "/");
+        return ShownPath.Of(below ? path[(Directory == "/" ? 1 : Directory.Length + 1)..] : path);
     }
 }
 

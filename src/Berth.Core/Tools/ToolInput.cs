@@ -37,6 +37,10 @@ internal sealed class ToolInput
         ? text
         : throw new ToolInputException($"{tool} needs '{name}': a string that is not empty.");
 
+    /// <summary>A text that must be there and may be empty.</summary>
+    public string AnyText(string name) => OptionalText(name)
+        ?? throw new ToolInputException($"{tool} needs '{name}': a string.");
+
     /// <summary>A text, or null when it is absent.</summary>
     public string? OptionalText(string name) => Find(name) is not { } value
         ? null

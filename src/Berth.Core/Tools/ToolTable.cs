@@ -13,6 +13,10 @@ internal static class ToolTable
         TaskOutputTool.Row,
         TaskStopTool.Row,
         ReadTool.Row,
+        WriteTool.Row,
+        EditTool.Row,
+        GlobTool.Row,
+        GrepTool.Row,
     ];
 
     /// <summary>The tool of that name, or null.</summary>

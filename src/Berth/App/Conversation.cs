@@ -1,5 +1,4 @@
 using Berth.Protocol;
-using Berth.Protocol.Events;
 using Berth.Protocol.Messages;
 using Berth.Rendering;
 using Berth.Views;
@@ -63,8 +62,14 @@ internal sealed class Conversation(MarkdownView markdown)
         {
             if (stored.Seq > Transcript.Seq)
             {
-                Add(stored, context, look);
+                Transcript.Apply(stored);
             }
+        }
+
+        if (IsLoading)
+        {
+            KeepHistory(context);
+            IsLoading = Transcript.Seq < look.Last;
         }
     }
 
@@ -91,14 +96,9 @@ internal sealed class Conversation(MarkdownView markdown)
         Transcript.Commit(context, rows);
     }
 
-    private void Add(StoredEvent stored, DrawContext context, Look look)
+    // The oldest rows are not kept: a terminal shows the end of a long history.
+    private void KeepHistory(DrawContext context)
     {
-        Transcript.Apply(stored);
-        if (!IsLoading)
-        {
-            return;
-        }
-
         scratch.Clear();
         Transcript.Commit(context, scratch);
         foreach (var row in scratch)
@@ -110,7 +110,5 @@ internal sealed class Conversation(MarkdownView markdown)
                 dropped = true;
             }
         }
-
-        IsLoading = stored.Seq < look.Last;
     }
 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text.Json;
 using Berth.Protocol.Events;
 using Berth.Platform;
@@ -116,48 +115,38 @@ internal sealed class DaemonConnection : IDaemonConnection
         }
     }
 
-    // Null when nobody listens. A file that is not there is the usual reason, and asking first saves the first
-    // exception of the process, which costs more than the whole connection.
-    private static Socket? Connect(string path)
+    // Null when nobody listens.
+    private static LocalStream? Connect(string path)
     {
-        if (!File.Exists(path))
-        {
-            return null;
-        }
-
         try
         {
-            return LocalSocket.Connect(path);
+            return LocalStream.TryConnect(path);
         }
-        catch (SocketException e) when (e.SocketErrorCode != SocketError.AccessDenied)
-        {
-            return null;
-        }
-        catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ConnectFailure($"The daemon's socket {path} cannot be opened.", e.Message, e);
         }
     }
 
     // Null when the daemon closes the connection without a word: it was about to leave.
-    private static DaemonConnection? Greet(Socket socket, Hello hello)
+    private static DaemonConnection? Greet(LocalStream socket, Hello hello)
     {
         // Whatever stands at the socket's place gets this user's whole environment.
-        if (LocalSocket.PeerUserId(socket) is var peer && peer != CurrentProcess.UserId)
+        if (socket.PeerUserId is var peer && peer != CurrentProcess.UserId)
         {
             socket.Dispose();
             throw new ConnectFailure(
                 $"The daemon's socket is held by user {peer}.", "Look who put it there, and remove it.");
         }
 
-        var pid = LocalSocket.PeerProcessId(socket);
-        var wire = new DaemonClient(new NetworkStream(socket, ownsSocket: true));
+        var pid = socket.PeerProcessId;
+        var wire = new DaemonClient(socket);
         try
         {
-            socket.ReceiveTimeout = (int)LongestStart.TotalMilliseconds;
+            socket.SetPatience(LongestStart);
             wire.Send(ClientMethods.Hello, hello, MessageJson.Hello);
             var answer = wire.Receive();
-            socket.ReceiveTimeout = 0;
+            socket.SetPatience(null);
             if (answer is not null)
             {
                 return answer.Error is null
@@ -165,10 +154,7 @@ internal sealed class DaemonConnection : IDaemonConnection
                     : throw new ConnectFailure(answer.Error.What, answer.Error.Hint ?? Anew, pid: pid);
             }
         }
-        catch (IOException e) when (e.InnerException is SocketException
-        {
-            SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock,
-        })
+        catch (TimeoutException e)
         {
             throw new ConnectFailure($"The daemon (pid {pid}) does not answer.", Anew, e, pid);
         }

@@ -215,8 +215,9 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
         ReplyView.Draw(reply, desk.Screen.Columns, rows);
         if (rows.Count > 0)
         {
-            // On a screen that the line itself made clean, nothing but the answer stands.
-            var isRepeated = line.Shown is not null && line.Looks == desk.Conversation.Looks;
+            // On a screen that the line itself made clean, nothing but the answer stands. What was sent before there was
+            // a session is answered on the first one's screen.
+            var isRepeated = line.Shown is not null && Math.Max(line.Looks, 1) == desk.Conversation.Looks;
             if (isRepeated)
             {
                 rows.Insert(0, new Row(new Piece("❯ ", Style.Dim), new Piece(line.Shown!, Style.Dim)).CutTo(desk.Screen.Columns));

@@ -13,15 +13,26 @@ internal sealed class Keyboard(Desk desk, Exchange exchange)
     private static readonly TimeSpan LeaveTwice = TimeSpan.FromSeconds(2);
 
     private readonly RequestDialog dialog = new(desk.Time);
+    private readonly List<string> unstored = [];
     private DateTimeOffset? leaveAskedAt;
+    private Action<string>? remember;
     private KeyMap? keys;
     private bool backgroundPrefix;
 
     /// <summary>Ctrl+Z was pressed and nobody has suspended the program yet.</summary>
     public bool WantsSuspend { get; set; }
 
-    /// <summary>Stores a line that is new to the history.</summary>
-    public Action<string>? Remember { get; set; }
+    /// <summary>Hands over who stores lines that are new to the history; those sent before are stored now.</summary>
+    public void RememberWith(Action<string> store)
+    {
+        remember = store;
+        foreach (var line in unstored)
+        {
+            store(line);
+        }
+
+        unstored.Clear();
+    }
 
     /// <summary>How long until something happens by itself; null when nothing will.</summary>
     public TimeSpan? Wait => dialog.Wait;
@@ -207,10 +218,22 @@ internal sealed class Keyboard(Desk desk, Exchange exchange)
 
         if (desk.Line.History.Add(text) && !HoldsKey(text))
         {
-            Remember?.Invoke(text);
+            Remember(text);
         }
 
         exchange.Send(text, text);
+    }
+
+    private void Remember(string text)
+    {
+        if (remember is null)
+        {
+            unstored.Add(text);
+        }
+        else
+        {
+            remember(text);
+        }
     }
 
     // A provider's key given by hand stays out of every file but its own.

@@ -24,7 +24,7 @@ internal static class Rehearsal
         {"seq":5,"at":"2026-01-01T00:00:00Z","type":"step_started","step":1,"model":"m"},
         {"seq":6,"at":"2026-01-01T00:00:00Z","type":"reasoning_added","text":"well"},
         {"seq":7,"at":"2026-01-01T00:00:00Z","type":"text_added","text":"# A\n\nplain\n\n- `b` **c** [d](e)\n\n```\nf\n```\n\n| g |\n|---|\n| h |\n\n1. *i*\n\nj k"},
-        {"seq":8,"at":"2026-01-01T00:00:00Z","type":"step_ended","stop":"tools","usage":{"input_tokens":1,"output_tokens":1},"calls":[{"id":"c","tool":"bash","arguments":"{\"command\":\"ls\"}"}]},
+        {"seq":8,"at":"2026-01-01T00:00:00Z","type":"step_ended","stop":"tools","usage":{"input_tokens":1,"output_tokens":1,"cached_tokens":0},"calls":[{"id":"c","tool":"bash","arguments":"{\"command\":\"ls\"}"}]},
         {"seq":9,"at":"2026-01-01T00:00:00Z","type":"tool_started","call":"c"},
         {"seq":10,"at":"2026-01-01T00:00:00Z","type":"tool_ended","call":"c","outcome":"ok","output":"a\nb","summary":"exit code 0"},
         {"seq":11,"at":"2026-01-01T00:00:00Z","type":"turn_ended","reason":"completed","seconds":1}]}}

@@ -53,7 +53,7 @@ internal sealed class Terminal
     }
 
     /// <summary>Hands over who stores lines that are new to the history.</summary>
-    public void RememberWith(Action<string> store) => keyboard.Remember = store;
+    public void RememberWith(Action<string> store) => keyboard.RememberWith(store);
 
     /// <summary>The screen's size changed, to this one in the end: everything live is drawn anew.</summary>
     public void Resize(int columns, int rows)

@@ -4,32 +4,29 @@ using Berth.Protocol.Wire;
 
 namespace Berth.Cli;
 
+/// <summary>An event and its bytes as they came.</summary>
+internal sealed record EventLine(StoredEvent Stored, ReadOnlyMemory<byte> Json);
+
 /// <summary>The stored events of one message of the daemon: <c>{"session":"…","events":[…]}</c>.</summary>
 internal static class EventBatch
 {
     /// <summary>Takes the message apart without changing a byte of its events.</summary>
     /// <exception cref="IOException">It has another shape.</exception>
-    public static List<(StoredEvent Event, ReadOnlyMemory<byte> Json)> Of(WireMessage message)
+    public static List<EventLine> Of(WireMessage message)
     {
-        var events = new List<(StoredEvent, ReadOnlyMemory<byte>)>();
         try
         {
-            foreach (var json in Elements(message.Body))
-            {
-                events.Add((EventJson.Read(json.Span), json));
-            }
+            return Read(message.Body);
         }
         catch (JsonException e)
         {
             throw new IOException("The daemon sent events that this build cannot read.", e);
         }
-
-        return events;
     }
 
-    private static List<ReadOnlyMemory<byte>> Elements(ReadOnlyMemory<byte> body)
+    private static List<EventLine> Read(ReadOnlyMemory<byte> body)
     {
-        var elements = new List<ReadOnlyMemory<byte>>();
+        var events = new List<EventLine>();
         var reader = new Utf8JsonReader(body.Span);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -45,10 +42,11 @@ internal static class EventBatch
             {
                 var from = (int)reader.TokenStartIndex;
                 reader.Skip();
-                elements.Add(body[from..(int)reader.BytesConsumed]);
+                var json = body[from..(int)reader.BytesConsumed];
+                events.Add(new EventLine(EventJson.Read(json.Span), json));
             }
         }
 
-        return elements;
+        return events;
     }
 }

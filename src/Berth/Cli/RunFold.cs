@@ -16,7 +16,7 @@ internal sealed class RunFold
     private readonly StringBuilder answer = new();
     private readonly Dictionary<string, ToolCall> calls = [];
     private readonly List<DeniedCall> denied = [];
-    private readonly SortedDictionary<long, TaskOfRun> tasks = [];
+    private readonly List<TaskOfRun> tasks = [];
     private bool heard;
     private bool open = true;
     private bool wakes;
@@ -34,7 +34,7 @@ internal sealed class RunFold
     public IReadOnlyList<DeniedCall> Denied => denied;
 
     /// <summary>The tasks that the run started, by number.</summary>
-    public IReadOnlyCollection<TaskOfRun> Tasks => tasks.Values;
+    public IReadOnlyList<TaskOfRun> Tasks => tasks;
 
     /// <summary>A turn of the run is under way.</summary>
     public bool TurnOpen => open;
@@ -47,7 +47,7 @@ internal sealed class RunFold
     {
         get
         {
-            foreach (var task in tasks.Values)
+            foreach (var task in tasks)
             {
                 if (task is { Background: true, Noticed: false })
                 {
@@ -115,25 +115,32 @@ internal sealed class RunFold
         switch (happened)
         {
             case TaskStarted e:
-                tasks[e.Task] = new TaskOfRun(e, null, Background: false, Noticed: false);
+                tasks.Add(new TaskOfRun(e, null, Background: false, Noticed: false));
                 break;
-            case TaskBackgrounded e when tasks.TryGetValue(e.Task, out var task):
-                tasks[e.Task] = task with { Background = true };
+            case TaskBackgrounded e:
+                Change(e.Task, static (task, _) => task with { Background = true }, e);
                 break;
-            case TaskEnded e when tasks.TryGetValue(e.Task, out var task):
-                tasks[e.Task] = task with { End = e };
+            case TaskEnded e:
+                Change(e.Task, static (task, ended) => task with { End = (TaskEnded)ended }, e);
                 break;
             case NoticeAdded e:
                 wakes |= e.Wakes && !open;
                 foreach (var number in e.Tasks)
                 {
-                    if (tasks.TryGetValue(number, out var task))
-                    {
-                        tasks[number] = task with { Noticed = true };
-                    }
+                    Change(number, static (task, _) => task with { Noticed = true }, e);
                 }
 
                 break;
+        }
+    }
+
+    // Of a task that an earlier turn of the session started nothing is known, and nothing is waited for.
+    private void Change(long number, Func<TaskOfRun, SessionEvent, TaskOfRun> change, SessionEvent by)
+    {
+        var at = tasks.FindIndex(task => task.Start.Task == number);
+        if (at >= 0)
+        {
+            tasks[at] = change(tasks[at], by);
         }
     }
 }

@@ -18,7 +18,7 @@ internal static class SafeText
     {
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] is < ' ' or > '~' && !IsPlainLetter(text[i]))
+            if (!IsSimple(text[i]))
             {
                 return CleanFrom(text, i);
             }
@@ -26,6 +26,9 @@ internal static class SafeText
 
         return text;
     }
+
+    /// <summary>Whether a character is shown as it is, whatever stands beside it.</summary>
+    public static bool IsSimple(char c) => c is >= ' ' and <= '~' || IsPlainLetter(c);
 
     // Latin letters with accents, Greek, Cyrillic, kana, the usual Han characters, box drawing: nothing to look up.
     private static bool IsPlainLetter(char c) =>

@@ -28,6 +28,7 @@ internal sealed class MarkdownSplitter
 
     private readonly StringBuilder partial = new();
     private readonly StringBuilder open = new();
+    private Segment.Prose? openNow;
     private bool blankBeforeOpen;
     private bool blankAfterOpen;
     private bool openIsList;
@@ -54,14 +55,15 @@ internal sealed class MarkdownSplitter
 
             // An unfinished line that would begin a block of its own is shown as if it belonged to the open one; only
             // the blank between them is known already.
-            var text = open.ToString() + (blankAfterOpen && open.Length > 0 ? "\n" : "") + partial;
-            return new Segment.Prose(text, blankBeforeOpen);
+            return openNow ??= new Segment.Prose(
+                open.ToString() + (blankAfterOpen && open.Length > 0 ? "\n" : "") + partial, blankBeforeOpen);
         }
     }
 
     /// <summary>Takes the next piece of the text; adds what it finishes.</summary>
     public void Add(string text, List<Segment> finished)
     {
+        openNow = null;
         var start = 0;
         for (var end = text.IndexOf('\n'); end >= 0; end = text.IndexOf('\n', start))
         {
@@ -76,6 +78,7 @@ internal sealed class MarkdownSplitter
     /// <summary>The text is over; adds the rest.</summary>
     public void End(List<Segment> finished)
     {
+        openNow = null;
         if (partial.Length > 0)
         {
             EndLine(finished);

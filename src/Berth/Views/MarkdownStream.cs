@@ -18,6 +18,7 @@ internal sealed class MarkdownStream(MarkdownView view)
     private bool openBegun;
     private bool inDiff;
     private int printedInk;
+    private int printedLength;
     private string drawnText = "";
     private int drawnColumns;
     private List<Row> drawn = [];
@@ -51,7 +52,7 @@ internal sealed class MarkdownStream(MarkdownView view)
             }
 
             openBegun = false;
-            printedInk = 0;
+            printedInk = printedLength = 0;
         }
 
         finished.Clear();
@@ -84,35 +85,67 @@ internal sealed class MarkdownStream(MarkdownView view)
         // The spinner turns while the text stands still.
         if (open.Text != drawnText || columns != drawnColumns)
         {
-            (drawnText, drawnColumns, drawn) = (open.Text, columns, []);
-            view.Draw(Tail(open.Text), columns, drawn);
+            (drawnText, drawnColumns) = (open.Text, columns);
+            drawn = Open(open.Text, columns);
         }
 
-        Ink.Skip(drawn, open.Text.Length > LongestOpen ? 0 : printedInk, rows);
+        rows.AddRange(drawn);
     }
 
-    // The last row may still get another word; the rows before it are full.
+    private List<Row> Open(string text, int columns)
+    {
+        var own = new List<Row>();
+        if (MarkdownView.PlainLength(text) == text.Length)
+        {
+            MarkdownView.DrawPlain(Tail(text[printedLength..]), columns, own);
+            return own;
+        }
+
+        scratch.Clear();
+        view.Draw(Tail(text), columns, scratch);
+        Ink.Skip(scratch, text.Length > LongestOpen ? 0 : printedInk, own);
+        return own;
+    }
+
+    // A full row begins where the one before ended, so only what is not printed yet is looked at. The last row may still
+    // get another word.
     private void CommitOpen(int columns, List<Row> rows)
     {
-        if (splitter.Open is not { } open || open.Text.Length > LongestOpen)
+        if (splitter.Open is not { } open)
+        {
+            return;
+        }
+
+        var end = printedLength;
+        for (var plain = MarkdownView.PlainLength(open.Text); end < plain; end++)
+        {
+            if (open.Text[end] != '\n' && !SafeText.IsSimple(open.Text[end]))
+            {
+                break;
+            }
+        }
+
+        if (end - printedLength < columns)
         {
             return;
         }
 
         scratch.Clear();
-        MarkdownView.DrawPlain(open.Text[..MarkdownView.PlainLength(open.Text)], columns, scratch);
+        MarkdownView.DrawPlain(open.Text[printedLength..end], columns, scratch);
         scratch.RemoveAt(scratch.Count - 1);
-        var before = rows.Count;
-        if (Ink.Of(scratch) > printedInk)
+        if (scratch.Count == 0)
         {
-            Begin(open.BlankBefore, rows);
-            before = rows.Count;
-            Ink.Skip(scratch, printedInk, rows);
+            return;
         }
 
-        for (; before < rows.Count; before++)
+        Begin(open.BlankBefore, rows);
+        rows.AddRange(scratch);
+        var ink = Ink.Of(scratch);
+        printedInk += ink;
+        while (ink > 0 || char.IsWhiteSpace(open.Text[printedLength]))
         {
-            printedInk += Ink.Of(rows[before]);
+            ink -= open.Text[printedLength] is ' ' or '\n' ? 0 : 1;
+            printedLength++;
         }
     }
 

@@ -14,17 +14,60 @@ public sealed class LocalSocketTests : IDisposable
     public void Bytes_go_both_ways_and_each_end_knows_who_the_other_is()
     {
         using var listener = LocalSocket.Listen(_scratch.Path("s.sock"));
-        using var client = LocalSocket.Connect(_scratch.Path("s.sock"));
+        using var client = LocalStream.TryConnect(_scratch.Path("s.sock"))!;
         using var server = listener.Accept();
 
-        client.Send("ping"u8);
+        client.Write("ping"u8);
         Assert.Equal("ping"u8.ToArray(), Receive(server, 4));
         server.Send("pong"u8);
-        Assert.Equal("pong"u8.ToArray(), Receive(client, 4));
+        var answer = new byte[4];
+        client.ReadExactly(answer);
+        Assert.Equal("pong"u8.ToArray(), answer);
 
         Assert.Equal(CurrentProcess.UserId, LocalSocket.PeerUserId(server));
         Assert.Equal(Environment.ProcessId, LocalSocket.PeerProcessId(server));
-        Assert.Equal(Environment.ProcessId, LocalSocket.PeerProcessId(client));
+        Assert.Equal(CurrentProcess.UserId, client.PeerUserId);
+        Assert.Equal(Environment.ProcessId, client.PeerProcessId);
+    }
+
+    [Fact]
+    public async Task A_read_ends_when_either_side_closes_the_connection()
+    {
+        using var listener = LocalSocket.Listen(_scratch.Path("s.sock"));
+        using var left = LocalStream.TryConnect(_scratch.Path("s.sock"))!;
+        using var closed = LocalStream.TryConnect(_scratch.Path("s.sock"))!;
+        var reads = new[] { left, closed }.Select(stream => Task.Run(() => End(stream))).ToArray();
+
+        listener.Accept().Dispose();
+        closed.Dispose();
+
+        var counts = await Task.WhenAll(reads).WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.All(counts, count => Assert.Equal(0, count));
+    }
+
+    [Fact]
+    public void A_write_to_a_connection_whose_other_side_is_gone_fails_and_does_not_end_the_program()
+    {
+        using var listener = LocalSocket.Listen(_scratch.Path("s.sock"));
+        using var client = LocalStream.TryConnect(_scratch.Path("s.sock"))!;
+        listener.Accept().Dispose();
+
+        Assert.ThrowsAny<IOException>(() => client.Write("x"u8));
+    }
+
+    [Fact]
+    public void A_read_waits_no_longer_than_it_has_patience()
+    {
+        using var listener = LocalSocket.Listen(_scratch.Path("s.sock"));
+        using var client = LocalStream.TryConnect(_scratch.Path("s.sock"))!;
+        using var server = listener.Accept();
+
+        client.SetPatience(TimeSpan.FromMilliseconds(1.5));
+        Assert.Throws<TimeoutException>(() => client.Read(new byte[1]));
+
+        client.SetPatience(null);
+        server.Send("x"u8);
+        Assert.Equal(1, client.Read(new byte[1]));
     }
 
     [Theory]
@@ -45,19 +88,19 @@ public sealed class LocalSocketTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
 
         using var listener = LocalSocket.Listen(path);
-        using var client = LocalSocket.Connect(path);
+        using var client = LocalStream.TryConnect(path)!;
         using var server = listener.Accept();
-        client.Send("x"u8);
+        client.Write("x"u8);
 
         Assert.Equal("x"u8.ToArray(), Receive(server, 1));
         Assert.True(File.Exists(path));
     }
 
     [Fact]
-    public async Task Connecting_to_a_path_where_nobody_listens_is_a_socket_exception()
+    public async Task There_is_no_connection_to_a_path_where_nobody_listens()
     {
-        Assert.Throws<SocketException>(() => LocalSocket.Connect(_scratch.Path("none.sock")));
-        Assert.Throws<SocketException>(() => LocalSocket.Connect(_scratch.Path(new string('d', 200), "none.sock")));
+        Assert.Null(LocalStream.TryConnect(_scratch.Path("none.sock")));
+        Assert.Null(LocalStream.TryConnect(_scratch.Path(new string('d', 200), "none.sock")));
 
         LocalSocket.Listen(_scratch.Path("left.sock")).Dispose();
         Assert.True(File.Exists(_scratch.Path("left.sock")));
@@ -73,8 +116,8 @@ public sealed class LocalSocketTests : IDisposable
         using var listener = LocalSocket.Listen(path);
         old.Dispose();
 
-        using var client = LocalSocket.Connect(path);
-        Assert.True(client.Connected);
+        using var client = LocalStream.TryConnect(path);
+        Assert.NotNull(client);
     }
 
     [Fact]
@@ -86,17 +129,23 @@ public sealed class LocalSocketTests : IDisposable
         Assert.Equal("precious", File.ReadAllText(_scratch.Path("s.sock")));
     }
 
-    private static bool Refuses(string path)
+    // A read that only begins when the stream is closed already says so.
+    private static int End(LocalStream stream)
     {
         try
         {
-            LocalSocket.Connect(path).Dispose();
-            return false;
+            return stream.Read(new byte[1]);
         }
-        catch (SocketException)
+        catch (ObjectDisposedException)
         {
-            return true;
+            return 0;
         }
+    }
+
+    private static bool Refuses(string path)
+    {
+        using var client = LocalStream.TryConnect(path);
+        return client is null;
     }
 
     private static byte[] Receive(Socket socket, int count)

@@ -65,8 +65,14 @@ public sealed class EditorStory : IAsyncDisposable
         terminal.Send("clear; berth");
         terminal.WaitFor("❯ Ask for something");
         terminal.Type("a draft");
-        terminal.Keys("C-p", "C-p");
-        terminal.WaitFor("❯ the first line");
+        terminal.Until(
+            () =>
+            {
+                // The stored lines come a moment after the prompt.
+                terminal.Keys("C-p");
+                return terminal.Screen.Contains("❯ the first line");
+            },
+            "the first line");
         terminal.Keys("C-n", "C-n");
         terminal.WaitFor("❯ a draft");
         terminal.Keys("C-u", "C-r");

@@ -62,6 +62,16 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void The_demo_model_really_writes_a_file()
+    {
+        var asked = home.Berth("run", "write notes/a.txt: hello", "--json");
+        var allowed = home.Berth("run", "write notes/a.txt: hello", "--allow", "edit(notes/**)");
+
+        Assert.Equal((3, 0), (asked.Code, allowed.Code));
+        Assert.Equal("hello", File.ReadAllText(Path.Combine(home.Project, "notes", "a.txt")));
+    }
+
+    [Fact]
     public void A_rule_given_with_the_call_permits_it()
     {
         var ran = home.Berth("run", "run: touch made", "--allow", "bash(touch made)");

@@ -95,7 +95,7 @@ internal sealed class ScriptedModel : IModel
                     yield return new TextPiece(say.Text);
                     break;
                 case AnswerStep.Hold hold:
-                    await hold.Gate.PassAsync(cancellation);
+                    await PassAsync(hold.Gate, cancellation);
                     break;
                 case AnswerStep.Call call:
                     calls.Add(new ModelToolCall(call.Id, call.Tool, call.Arguments));
@@ -106,6 +106,20 @@ internal sealed class ScriptedModel : IModel
         }
 
         yield return new AnswerPiece(calls.Count > 0 ? "tools" : "stop", calls, new TokenCount(3, 2, 0));
+    }
+
+    private static async Task PassAsync(ModelGate gate, CancellationToken cancellation)
+    {
+        try
+        {
+            await gate.PassAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            // A connection takes a moment to close.
+            await Task.Delay(TimeSpan.FromMilliseconds(5), CancellationToken.None);
+            throw;
+        }
     }
 
     private Answer Choose(ModelRequest request)

@@ -34,6 +34,8 @@ internal sealed class ScriptedPolicy(ScriptedModel model) : ISessionPolicy
         return new Decision(verdict, null, $"the test says {verdict}", verdict is Verdict.Ask ? PermissionRule.Exactly(tool, line) : null);
     }
 
+    public Func<string, bool> WalkFilter(SessionFacts facts, string tool) => _ => true;
+
     public string Instructions(SessionFacts facts) => InstructionsOf(facts.Session);
 
     public IReadOnlyDictionary<string, string> ToolEnvironment(SessionFacts facts) => facts.Environment.Variables;

@@ -7,14 +7,14 @@ using Berth.Protocol.Events;
 namespace Berth.Core.Agent;
 
 /// <summary>Turns the pieces of an answer into events: text at once first, then gathered for a while.</summary>
-internal sealed class AnswerStream(TimeProvider time)
+internal sealed class AnswerEvents(TimeProvider time)
 {
     private readonly StringBuilder gathered = new();
     private bool gatheringReasoning;
     private long lastFlush = long.MinValue;
 
     /// <summary>Yields the events of one answer, ending with <see cref="StepEnded"/>.</summary>
-    public async IAsyncEnumerable<SessionEvent> EventsAsync(
+    public async IAsyncEnumerable<SessionEvent> OfAsync(
         IAsyncEnumerable<ModelPiece> pieces, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var source = new Source(pieces, cancellation);

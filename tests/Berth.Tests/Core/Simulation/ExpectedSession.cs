@@ -1,0 +1,172 @@
+namespace Berth.Tests.Core.Simulation;
+
+/// <summary>
+/// What the simulation expects of one session: the rules of turns, queues and tasks in the simplest words. A message is a
+/// kind and a number; the kind says what the model does with it.
+/// </summary>
+internal sealed class ExpectedSession
+{
+    private readonly List<Input> queue = [];
+
+    /// <summary>Tasks that live: the number, and whether their end brings a notice.</summary>
+    private readonly Dictionary<int, bool> background = [];
+
+    public string State { get; private set; } = "idle";
+
+    public int Turns { get; private set; }
+
+    /// <summary>It has had a message.</summary>
+    public bool HasContent { get; private set; }
+
+    /// <summary>What the open turn hangs on: "hold 7", "fg 8" or "ask 9"; null when no turn is open.</summary>
+    public string? HangsOn { get; private set; }
+
+    public int Tasks => background.Count + (HangsOn?.StartsWith("fg", StringComparison.Ordinal) == true ? 1 : 0);
+
+    public bool IsBusy => HangsOn is not null || Tasks > 0;
+
+    /// <summary>Numbers of the live commands that a test can let end.</summary>
+    public IEnumerable<int> Endable => HangsOn is { } hangs && hangs.StartsWith("fg", StringComparison.Ordinal)
+        ? [.. background.Keys, Number(hangs)] : background.Keys;
+
+    private sealed record Input(string Text, bool FromPerson, bool IsNews);
+
+    public void Submit(string message)
+    {
+        HasContent = true;
+        queue.Add(new Input(message, FromPerson: true, IsNews: true));
+        if (HangsOn is null)
+        {
+            BeginTurn();
+        }
+    }
+
+    /// <summary>The model says the rest of a held answer.</summary>
+    public void Release() => AfterAnswer();
+
+    /// <summary>A person answers the request, however.</summary>
+    public void Answer() => AfterTool();
+
+    public void Interrupt()
+    {
+        if (HangsOn is null)
+        {
+            return;
+        }
+
+        Close("cancelled");
+        if (queue.Exists(i => i.FromPerson))
+        {
+            BeginTurn();
+        }
+    }
+
+    /// <summary>Ctrl+B.</summary>
+    public void Background()
+    {
+        if (HangsOn is { } hangs && hangs.StartsWith("fg", StringComparison.Ordinal))
+        {
+            background[Number(hangs)] = true;
+            AfterTool();
+        }
+    }
+
+    /// <summary>A command ends by itself.</summary>
+    public void End(int number)
+    {
+        if (!background.Remove(number, out var tells))
+        {
+            AfterTool();
+        }
+        else if (tells)
+        {
+            queue.Add(new Input("notice", FromPerson: false, IsNews: true));
+            if (HangsOn is null)
+            {
+                BeginTurn();
+            }
+        }
+    }
+
+    public void Drop()
+    {
+        if (HangsOn is not null)
+        {
+            Close("cancelled");
+        }
+
+        foreach (var tells in background.Values.Where(tells => tells))
+        {
+            queue.Add(new Input("notice", FromPerson: false, IsNews: false));
+        }
+
+        background.Clear();
+    }
+
+    /// <summary>The daemon ends, in order or not, and another one begins.</summary>
+    public void Restart(bool inOrder)
+    {
+        if (HangsOn is null || HangsOn.StartsWith("ask", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        if (HangsOn.StartsWith("fg", StringComparison.Ordinal))
+        {
+            // In order, the command goes to the background; else nobody knows that it was waited for.
+            background[Number(HangsOn)] = inOrder;
+        }
+
+        Close("interrupted");
+    }
+
+    public override string ToString() =>
+        $"{State} on {HangsOn ?? "nothing"}, {Turns} turns, tasks {string.Join(',', Endable)}, queue {string.Join(',', queue.Select(q => q.Text))}";
+
+    private static int Number(string message) => int.Parse(message.Split(' ')[1]);
+
+    private void Close(string state) => (State, HangsOn) = (state, null);
+
+    private void BeginTurn()
+    {
+        Turns++;
+        Ask();
+    }
+
+    // The model does what the last thing says that it was told.
+    private void Ask()
+    {
+        var last = queue.Count == 0 ? "result" : queue[^1].Text;
+        queue.Clear();
+        switch (last.Split(' ')[0])
+        {
+            case "hold" or "fg":
+                (State, HangsOn) = ("running", last);
+                break;
+            case "ask":
+                (State, HangsOn) = ("waiting", last);
+                break;
+            case "task":
+                background[Number(last)] = true;
+                AfterTool();
+                break;
+            default:
+                AfterAnswer();
+                break;
+        }
+    }
+
+    private void AfterTool() => Ask();
+
+    private void AfterAnswer()
+    {
+        if (queue.Exists(i => i.IsNews))
+        {
+            Ask();
+        }
+        else
+        {
+            Close("done");
+        }
+    }
+}
