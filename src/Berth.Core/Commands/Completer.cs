@@ -47,6 +47,8 @@ internal static class Completer
             case "bg" when words <= 2:
                 var background = await context.Board.BackgroundAsync(context.Project).ConfigureAwait(false);
                 return background.Select(r => new Completion($"{r.Slot}", $"{r.State}: {r.Summary}"));
+            case "fork" when words == 2:
+                return Enumerable.Range(1, context.Session?.Row?.Turns ?? 0).Select(n => new Completion($"{n}", "up to the end of this turn"));
             case "sessions" when words == 2:
                 var rows = await context.Board.AllAsync(context.Project).ConfigureAwait(false);
                 return rows.Take(Most).Select(r => new Completion(r.Id, r.Name ?? r.Summary));

@@ -11,12 +11,18 @@ internal static class SessionsCommand
     private const int Page = 20;
 
     public static Command Row { get; } = new(
-        "sessions", "all stored sessions: list, resume, rename",
+        "sessions", "all stored sessions: list, resume, rename, search, export, delete, restore",
         [
             new("/sessions [/list] [/all] [PAGE]", "the sessions of this project, newest first; /all: of all projects"),
             new("/sessions /current", "the session in front of you"),
             new("/sessions /resume #N|ID|NAME", "look at another session; this one goes on"),
             new("/sessions /rename \"NAME\"", "name this session"),
+            new("/sessions /search TEXT [/all]", "where a text stands in this project's sessions, or in all"),
+            new("/sessions /export [FILE.md|FILE.json]", "write this session as a document, or as JSON"),
+            new("/sessions /delete #N|ID|NAME", "put a session into the trash"),
+            new("/sessions /verify", "check all logs and the board"),
+            new("/sessions /repair X|/all", "mend a damaged log, or everything; the originals are kept"),
+            new("/sessions /restore [ID|NAME]", "bring one back from the trash; alone: what is in it"),
         ],
         RunAsync);
 
@@ -26,9 +32,14 @@ internal static class SessionsCommand
         "current" when line.Count == 1 => Task.FromResult(Current(context)),
         "resume" => ResumeAsync(context, line),
         "rename" => RenameAsync(context, line),
+        "search" => SessionsSearch.RunAsync(context, line),
+        "export" => SessionsExport.RunAsync(context, line),
+        "verify" when line.Count == 1 => SessionsRepair.VerifyAsync(context),
+        "repair" => SessionsRepair.RepairAsync(context, line),
+        "delete" => SessionsTrash.DeleteAsync(context, line),
+        "restore" => SessionsTrash.RestoreAsync(context, line),
         _ when int.TryParse(line[0], out _) => ListAsync(context, line),
-        _ => Task.FromResult(Row.Wrong($"'{line.RestAfter(0)}' is not understood.",
-            "/sessions [/list] [/all] [PAGE], /sessions /current, /sessions /resume X, /sessions /rename \"NAME\"")),
+        _ => Task.FromResult(Row.Wrong($"'{line.RestAfter(0)}' is not understood.", string.Join(", ", Row.Forms.Select(f => f.Usage)))),
     };
 
     /// <summary>The sessions of a project (null: of all) as the list has them: what goes on without a slot stands first.</summary>
@@ -146,7 +157,7 @@ internal static class SessionsCommand
     [
         new($"{n}"), new(row.Id), new(row.Name ?? "", "bold"), Replies.State(row),
         new(Replies.Local(row.Updated, time), "dim"), new($"{row.Turns}"),
-        new(row.Slot is { } slot ? $"[#{slot}] {row.Summary}" : row.Summary),
+        new($"{(row.Slot is { } slot ? $"[#{slot}] " : "")}{(row.Parent is { } parent ? $"(from {parent}) " : "")}{row.Summary}"),
     ];
 
     private static void WriteRow(Utf8JsonWriter writer, int n, SessionRow row)

@@ -12,11 +12,16 @@ internal sealed record SlotChange(string Project, IReadOnlyList<KeyValuePair<int
 /// <summary>Which session has which slot: <c>board.jsonl</c>, a journal for all projects.</summary>
 internal sealed class BoardLog : IDisposable
 {
-    private readonly Journal journal;
-    private readonly TimeProvider time;
+    /// <summary>The name of the log in the state directory.</summary>
+    public const string FileName = "board.jsonl";
 
-    private BoardLog(Journal journal, TimeProvider time)
+    private readonly string path;
+    private readonly TimeProvider time;
+    private Journal journal;
+
+    private BoardLog(string path, Journal journal, TimeProvider time)
     {
+        this.path = path;
         this.journal = journal;
         this.time = time;
     }
@@ -29,8 +34,23 @@ internal sealed class BoardLog : IDisposable
     public static BoardLog Open(string stateDirectory, TimeProvider time, Action<SlotChange> fold)
     {
         PrivateFiles.CreateDirectory(stateDirectory);
-        return new BoardLog(
-            Journal.Open(Path.Combine(stateDirectory, "board.jsonl"), time, (_, line) => Take(line, fold)), time);
+        var file = Path.Combine(stateDirectory, FileName);
+        return new BoardLog(file, Journal.Open(file, time, (_, line) => Take(line, fold)), time);
+    }
+
+    /// <summary>Writes the log anew without what is damaged; the original is kept beside. No change may be under way.</summary>
+    /// <returns>What was done, one line each.</returns>
+    /// <exception cref="IOException">It could not be mended; it is as it was.</exception>
+    public IReadOnlyList<string> Repair()
+    {
+        var done = LogCheck.RepairFile(path, time);
+        if (done.Count > 0)
+        {
+            journal.Dispose();
+            journal = Journal.Open(path, time, (_, _) => { });
+        }
+
+        return done;
     }
 
     /// <summary>Stores a change; it is on the disk when this returns.</summary>

@@ -31,6 +31,31 @@ internal static class LogLine
         lines.Write("\"}\n"u8);
     }
 
+    /// <summary>The sequence number that a line begins with, whole or not.</summary>
+    public static bool TryReadSeq(ReadOnlySpan<byte> line, out long seq)
+    {
+        seq = 0;
+        return line.StartsWith(SeqStart) && Utf8Parser.TryParse(line[SeqStart.Length..], out seq, out _) && seq > 0;
+    }
+
+    /// <summary>A line without its checksum: the JSON object that was sealed.</summary>
+    public static ReadOnlySpan<byte> Unsealed(ReadOnlySpan<byte> line, ArrayBufferWriter<byte> into)
+    {
+        into.Clear();
+        into.Write(line[..^TailLength]);
+        into.Write("}"u8);
+        return into.WrittenSpan;
+    }
+
+    /// <summary>The escaped text that is the last field of a line, from its first byte on.</summary>
+    public static bool TextAfter(ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> text)
+    {
+        var end = rest.Length - TailLength - 1;
+        var isText = end >= 0 && rest[end] == '"' && rest[(end + 1)..].StartsWith(SumStart);
+        text = isText ? rest[..end] : default;
+        return isText;
+    }
+
     /// <summary>Whether the line (without its line end) is whole; then also its sequence number.</summary>
     public static bool TryVerify(ReadOnlySpan<byte> line, out long seq)
     {

@@ -197,6 +197,7 @@ internal sealed partial class Session
     // Opens the log of a stored session; what another life of the daemon left open is closed truthfully.
     private async ValueTask OpenAsync()
     {
+        RefuseWhenTrashed();
         if (log is not null || (shownRow is null && !ownsLog))
         {
             return;

@@ -42,7 +42,7 @@ internal sealed class SessionIndex : IDisposable
     public SessionRow? Find(string id)
     {
         Load();
-        var row = places.TryGetValue(id, out var place) ? Read(id, place) : null;
+        var row = places.TryGetValue(id, out var place) && Directory.Exists(Path.Combine(sessions, id)) ? Read(id, place) : null;
 
         // Who asks knows the sessions that are in use: a turn that goes on in any other is a row that came too late.
         return row is { State: not (SessionStates.Running or SessionStates.Waiting) } ? row : FromLog(id);
@@ -87,6 +87,28 @@ internal sealed class SessionIndex : IDisposable
         Place(row.Id, length, bytes);
         length += bytes + 1;
         CompactIfSparse();
+    }
+
+    /// <summary>Forgets a session that is not stored any more.</summary>
+    public void Forget(string id)
+    {
+        Load();
+        if (places.Remove(id, out var place))
+        {
+            used -= place.Length + 1;
+        }
+    }
+
+    /// <summary>Forgets everything; what is asked for next comes from the logs.</summary>
+    public void Clear()
+    {
+        Load();
+        places.Clear();
+        (length, used) = (0, 0);
+        if (file is not null)
+        {
+            RandomAccess.SetLength(file, 0);
+        }
     }
 
     public void Dispose() => file?.Dispose();

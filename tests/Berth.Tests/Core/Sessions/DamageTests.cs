@@ -133,12 +133,12 @@ public sealed class DamageTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{"seq":9,"at":"2030-01-01T00:00:00Z","type":"dream_dreamt","of":"sheep"}""")]
-    [InlineData("""{"seq":9,"at":"2030-01-01T00:00:00Z","type":"step_ended"}""")]
-    [InlineData("""{"seq":9,"at":"2030-01-01T00:00:00Z","type":"step_ended","calls":[null]}""")]
-    [InlineData("""{"seq":9,"at":"2030-01-01T00:00:00Z","type":"user_message","text":7}""")]
-    [InlineData("""{"seq":9,"at":"2030-01-01T00:00:00Z","type":"session_created"}""")]
-    [InlineData("""{"seq":9,"at":"yesterday","type":"user_message","text":"x"}""")]
+    [InlineData("""{"seq":10,"at":"2030-01-01T00:00:00Z","type":"dream_dreamt","of":"sheep"}""")]
+    [InlineData("""{"seq":10,"at":"2030-01-01T00:00:00Z","type":"step_ended"}""")]
+    [InlineData("""{"seq":10,"at":"2030-01-01T00:00:00Z","type":"step_ended","calls":[null]}""")]
+    [InlineData("""{"seq":10,"at":"2030-01-01T00:00:00Z","type":"user_message","text":7}""")]
+    [InlineData("""{"seq":10,"at":"2030-01-01T00:00:00Z","type":"session_created"}""")]
+    [InlineData("""{"seq":10,"at":"yesterday","type":"user_message","text":"x"}""")]
     public async Task A_whole_line_that_is_no_event_of_ours_is_kept_and_the_session_goes_on_after_it(string line)
     {
         var sealed_ = new ArrayBufferWriter<byte>();

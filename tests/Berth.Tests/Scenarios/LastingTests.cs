@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Berth.Tests.Testing;
+using Xunit;
+
+namespace Berth.Tests.Scenarios;
+
+/// <summary>What a person does from the shell with sessions that are stored.</summary>
+public sealed class LastingTests : IDisposable
+{
+    private readonly BerthHome home = new();
+
+    public void Dispose() => home.Dispose();
+
+    [Fact]
+    public void A_session_is_copied_searched_exported_deleted_and_restored()
+    {
+        home.Berth("run", "tell me about quokkas");
+        var original = Rows().Single().GetProperty("id").GetString()!;
+
+        var fork = home.Berth("fork", "/name", "Alternative “路” approach", "--json");
+        var copy = JsonDocument.Parse(fork.Out).RootElement.GetProperty("session").GetString()!;
+        Assert.Equal(original, Rows().Single(r => r.GetProperty("id").GetString() == copy).GetProperty("parent").GetString());
+        Assert.Equal(1, home.Berth("fork", "--session", original, "/name", "Alternative “路” approach").Code);
+        Assert.Equal(1, home.Berth("fork", "--session", original, "/at", "7").Code);
+        Assert.Equal(2, home.Berth("fork", "/at", "soon").Code);
+
+        var hits = JsonDocument.Parse(home.Berth("sessions", "search", "QUOKKAS", "--json").Out).RootElement;
+        Assert.Equal(2, hits.EnumerateArray().Count(h => h.GetProperty("where").GetString() == "message"));
+
+        Assert.Equal(0, home.Berth("sessions", "export", "--session", copy).Code);
+        Assert.Contains("> tell me about quokkas", File.ReadAllText(Path.Combine(home.Project, "Alternative-路-approach.md")));
+        var again = home.Berth("sessions", "export", "--session", copy);
+        Assert.Equal(1, again.Code);
+        Assert.Contains("not overwritten", again.Error);
+        Assert.Equal(0, home.Berth("sessions", "export", "all.json", "--session", copy).Code);
+        var events = JsonDocument.Parse(File.ReadAllText(Path.Combine(home.Project, "all.json"))).RootElement;
+        Assert.Contains(events.EnumerateArray(), e => e.GetProperty("type").GetString() == "session_forked");
+
+        Assert.Equal(0, home.Berth("sessions", "delete", original).Code);
+        Assert.Equal(copy, Rows().Single().GetProperty("id").GetString());
+        Assert.Contains(original, home.Berth("sessions", "restore").Out);
+        Assert.Equal(0, home.Berth("sessions", "restore", original[..5]).Code);
+        Assert.Equal(2, Rows().Count);
+        Assert.Equal(1, home.Berth("sessions", "restore", original).Code);
+    }
+
+    [Fact]
+    public void Verify_says_what_is_damaged_and_repair_mends_it()
+    {
+        home.Berth("run", "hello");
+        Assert.Equal(0, home.Berth("sessions", "verify").Code);
+        home.Berth("daemon", "stop");
+        var log = Directory.GetFiles(home.Home, "log.jsonl", SearchOption.AllDirectories).Single();
+        File.WriteAllText(log, File.ReadAllText(log).Replace("\"hello\"", "\"hellO\""));
+
+        var verify = home.Berth("sessions", "verify");
+
+        Assert.Equal(1, verify.Code);
+        Assert.Contains("damaged bytes", verify.Error);
+        Assert.Equal(0, home.Berth("sessions", "repair", "--all").Code);
+        Assert.Equal(0, home.Berth("sessions", "verify").Code);
+    }
+
+    [Fact]
+    public void A_taken_name_is_said()
+    {
+        home.Berth("run", "one", "--name", "日本語 \"q\"");
+        home.Berth("run", "two");
+
+        var ran = home.Berth("sessions", "rename", "日本語 \"q\"");
+
+        Assert.Equal(1, ran.Code);
+        Assert.Contains("taken", ran.Error);
+        Assert.Equal(0, home.Berth("sessions", "rename", "日本語 \"r\" 🚢").Code);
+        Assert.Contains("日本語 \"r\" 🚢", Rows().Select(r => r.GetProperty("name").GetString()));
+    }
+
+    private List<JsonElement> Rows() => [.. JsonDocument.Parse(home.Berth("sessions", "list", "--json").Out).RootElement.EnumerateArray()];
+}
