@@ -130,7 +130,7 @@ public sealed class KeysTests
     {
         story.Type("/b");
         story.Say(story.Daemon.Answer(ClientMethods.Complete,
-            new Completions(0, 2, [new("/bg", "background"), new("/bg /list", "list")]), MessageJson.Default.Completions));
+            new Completions(0, 2, [new("/bg", "background"), new("/bg /list", "list")]), MessageJson.Completions));
         Assert.Contains("  /bg        background", story.Screen);
         story.Press("\t");
         Assert.Contains("❯ /bg        background", story.Screen);
@@ -147,7 +147,7 @@ public sealed class KeysTests
     {
         story.Type("/bg");
         story.Say(story.Daemon.Answer(ClientMethods.Complete,
-            new Completions(0, 3, [new("/bg"), new("/bg /list")]), MessageJson.Default.Completions));
+            new Completions(0, 3, [new("/bg"), new("/bg /list")]), MessageJson.Completions));
         story.Press("\r");
         Assert.Equal(["/bg"], story.Lines);
     }
@@ -171,7 +171,7 @@ public sealed class KeysTests
     [Fact]
     public void Ctrl_l_clears_the_screen_and_keeps_the_line()
     {
-        story.Say(SilentDaemon.Notification(DaemonMethods.Notice, new Notice("noise"), MessageJson.Default.Notice));
+        story.Say(SilentDaemon.Notification(DaemonMethods.Notice, new Notice("noise"), MessageJson.Notice));
         story.Type("draft");
         story.Press("\f");
         Assert.DoesNotContain("noise", story.Screen);

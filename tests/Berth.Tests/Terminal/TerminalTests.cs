@@ -209,7 +209,7 @@ public sealed class TerminalTests
     public void A_notice_is_one_line_in_the_foreground()
     {
         story.Type("draft");
-        story.Say(SilentDaemon.Notification(DaemonMethods.Notice, new Notice("[#1] 12d1bd74 done: fix it", "done"), MessageJson.Default.Notice));
+        story.Say(SilentDaemon.Notification(DaemonMethods.Notice, new Notice("[#1] 12d1bd74 done: fix it", "done"), MessageJson.Notice));
         Assert.Contains("[#1] 12d1bd74 done: fix it", story.Screen);
         Assert.Contains("❯ draft", story.Screen);
     }
@@ -217,7 +217,7 @@ public sealed class TerminalTests
     [Fact]
     public void The_status_line_counts_the_background_and_gives_way_on_a_narrow_screen()
     {
-        story.Say(SilentDaemon.Notification(DaemonMethods.Board, new BoardNews(2, 1, 3, []), MessageJson.Default.BoardNews));
+        story.Say(SilentDaemon.Notification(DaemonMethods.Board, new BoardNews(2, 1, 3, []), MessageJson.BoardNews));
         Assert.EndsWith(" demo · ~/project · [6b63bf5c] · bg: 2 running · 1 waiting · 3 done", story.Screen);
         story.Resize(40, 24);
         Assert.EndsWith(" bg: 2 running · 1 waiting · 3 done", story.Screen);
