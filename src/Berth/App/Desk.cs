@@ -23,7 +23,7 @@ internal sealed class Desk
     public Desk(TerminalOptions options, MarkdownView markdown, TimeProvider time, int columns, int rows)
     {
         Time = time;
-        Screen = new Screen(new Drawing(options.Colours), options.Reflows, columns, rows);
+        Screen = new Screen(new Drawing(options.Colours), options.Resizing.Reflows, columns, rows);
         Conversation = new Conversation(markdown);
         Mode = new LineMode(Line);
         tails = new TaskTails(time);

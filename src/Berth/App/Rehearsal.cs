@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text.Json;
+using Berth.Protocol.Events;
 using Berth.Protocol.Messages;
 using Berth.Protocol.Wire;
 using Berth.Rendering;
@@ -14,49 +17,77 @@ internal static class Rehearsal
     private const string Session = "00000000";
     private const int Columns = 80;
 
-    private static ReadOnlySpan<byte> Events =>
-        """
-        {"jsonrpc":"2.0","method":"events","params":{"session":"00000000","events":[
-        {"seq":1,"at":"2026-01-01T00:00:00Z","type":"session_created","session":"00000000","directory":"/","project":"/","kind":"session","version":"0"},
-        {"seq":2,"at":"2026-01-01T00:00:00Z","type":"writer_opened","writer":"1","version":"0"},
-        {"seq":3,"at":"2026-01-01T00:00:00Z","type":"user_message","text":"hello"},
-        {"seq":4,"at":"2026-01-01T00:00:00Z","type":"turn_started","turn":1,"cause":"message"},
-        {"seq":5,"at":"2026-01-01T00:00:00Z","type":"step_started","step":1,"model":"m"},
-        {"seq":6,"at":"2026-01-01T00:00:00Z","type":"reasoning_added","text":"well"},
-        {"seq":7,"at":"2026-01-01T00:00:00Z","type":"text_added","text":"# A\n\nplain\n\n- `b` **c** [d](e)\n\n```\nf\n```\n\n| g |\n|---|\n| h |\n\n1. *i*\n\nj k"},
-        {"seq":8,"at":"2026-01-01T00:00:00Z","type":"step_ended","stop":"tools","usage":{"input_tokens":1,"output_tokens":1,"cached_tokens":0},"calls":[{"id":"c","tool":"bash","arguments":"{\"command\":\"ls\"}"}]},
-        {"seq":9,"at":"2026-01-01T00:00:00Z","type":"tool_started","call":"c"},
-        {"seq":10,"at":"2026-01-01T00:00:00Z","type":"tool_ended","call":"c","outcome":"ok","output":"a\nb","summary":"exit code 0"},
-        {"seq":11,"at":"2026-01-01T00:00:00Z","type":"turn_ended","reason":"completed","seconds":1}]}}
-        """u8;
-
-    private static ReadOnlySpan<byte> Look =>
-        """
-        {"jsonrpc":"2.0","method":"look","params":{"session":"00000000","directory":"/","model":"m","permission_mode":"ask","after":0,"last":11,"clean":true,"fresh":false}}
-        """u8;
-
-    private static ReadOnlySpan<byte> Answer =>
-        """
-        {"jsonrpc":"2.0","id":1,"result":{"lines":["a (state: done)"],"table":{"columns":["a","b"],"rows":[[{"text":"c","style":"done"},{"text":"d"}]]}}}
-        """u8;
+    private const string Markdown =
+        "# A\n\nplain\n\n- `b` **c** [d](e)\n\n```\nf\n```\n\n| g |\n|---|\n| h |\n\n1. *i*\n\nj k";
 
     /// <summary>Plays it, on any thread.</summary>
     public static void Play(MarkdownView markdown, TimeProvider time)
     {
-        var rows = new List<Row>();
         var context = new DrawContext(Columns, time.GetUtcNow(), static _ => []);
         var conversation = new Conversation(markdown);
-        conversation.Begin(WireMessage.Parse(Look.ToArray()).Read(MessageJson.Look));
-        conversation.Add(EventBatch.Read(WireMessage.Parse(Events.ToArray())), context);
+        var events = Events(context.Now);
+        conversation.Begin(Through(
+            new Look(Session, null, "/", "m", "ask", 0, events.Count, Clean: true, Fresh: false), MessageJson.Look));
+        conversation.Add(EventBatch.Read(Message(events)), context);
+
+        var rows = new List<Row> { SessionHead.Rule(Session, "name", Columns) };
         conversation.Collect(context, rows);
         conversation.Transcript.Draw(context, rows);
-        ReplyView.Draw(WireMessage.Parse(Answer.ToArray()).Read(MessageJson.Reply), Columns, rows);
-        rows.Add(SessionHead.Rule(Session, "name", Columns));
+        ReplyView.Draw(
+            Through(
+                new Reply(Lines: ["a (state: done)"], Table: new Table(["b", "c"], [[new Cell("d", "done"), new Cell("e")]])),
+                MessageJson.Reply),
+            Columns, rows);
 
         var drawing = new Drawing(colours: true);
         var frame = new Frame([.. rows], 0, 0);
         _ = drawing.Update(Frame.Nothing, frame, rows) + drawing.Update(frame, new Frame([rows[0]], 0, 0), [])
             + drawing.Resize(frame, frame, rows, Columns, reflows: true);
         _ = new KeyMap();
+    }
+
+    private static List<StoredEvent> Events(DateTimeOffset at)
+    {
+        SessionEvent[] events =
+        [
+            new SessionCreated(Session, "/", "/", "session", null, "0"), new WriterOpened("1", "0"), new UserMessage("hello"),
+            new TurnStarted(1, "message"), new StepStarted(1, "m"), new ReasoningAdded("well"), new TextAdded(Markdown),
+            new StepEnded("tools", new Usage(1, 1), [new ToolCall("c", "bash", """{"command":"ls"}""")]), new ToolStarted("c"),
+            new ToolEnded("c", "ok", "a\nb", "exit code 0"), new TurnEnded("completed", null, null, 1),
+        ];
+        var stored = new List<StoredEvent>();
+        foreach (var one in events)
+        {
+            stored.Add(new StoredEvent(stored.Count + 1, at, one));
+        }
+
+        return stored;
+    }
+
+    // As they come from the daemon.
+    private static WireMessage Message(List<StoredEvent> events)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        bytes.Write("{\"method\":\"events\",\"params\":{\"session\":\"00000000\",\"events\":["u8);
+        foreach (var stored in events)
+        {
+            bytes.Write(stored.Seq == 1 ? ""u8 : ","u8);
+            EventJson.Write(bytes, stored);
+        }
+
+        bytes.Write("]}}"u8);
+        return WireMessage.Parse(bytes.WrittenMemory);
+    }
+
+    private static T Through<T>(T value, JsonShape<T> shape)
+        where T : class
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(bytes))
+        {
+            shape.Write(writer, value);
+        }
+
+        return shape.Read(bytes.WrittenSpan);
     }
 }

@@ -159,7 +159,7 @@ internal sealed class TerminalApp : IDisposable
     private TimeSpan Rest()
     {
         var frame = drawnAt == 0 ? TimeSpan.Zero : FrameTime - TimeProvider.System.GetElapsedTime(drawnAt);
-        var resize = resizedAt == 0 ? TimeSpan.Zero : options.ResizeRest - TimeProvider.System.GetElapsedTime(resizedAt);
+        var resize = resizedAt == 0 ? TimeSpan.Zero : options.Resizing.Rest - TimeProvider.System.GetElapsedTime(resizedAt);
         return frame > resize ? frame : resize;
     }
 

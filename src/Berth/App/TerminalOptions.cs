@@ -15,23 +15,17 @@ namespace Berth.App;
 /// <param name="Directory">The working directory, as the status line shows it.</param>
 /// <param name="HistoryFile">Finds the file of the input history, after the first drawing; null keeps none.</param>
 /// <param name="FirstLines">Lines above the first prompt.</param>
+/// <param name="Resizing">What the terminal does when its window changes its size.</param>
 /// <param name="Colours">False where <c>NO_COLOR</c> is set.</param>
-/// <param name="Reflows">The terminal wraps its rows anew when its width changes.</param>
-/// <param name="ResizeRest">How long a new size must stand before anything is drawn.</param>
 /// <param name="TraceFile">
 /// A file that gets one line as soon as the prompt was drawn: <c>{"methods":N}</c>, the methods compiled until then. For
 /// the guard of the start; null for none.
 /// </param>
 internal sealed record TerminalOptions(
     Func<TerminalSize, CancellationToken, IDaemonConnection> Connect, Func<Exception, string> Explain, OpenView Open,
-    string Directory, Func<string?> HistoryFile, IReadOnlyList<Row> FirstLines, bool Colours = true, bool Reflows = true,
-    TimeSpan ResizeRest = default, string? TraceFile = null)
+    string Directory, Func<string?> HistoryFile, IReadOnlyList<Row> FirstLines,
+    ResizeHabit Resizing, bool Colours = true, string? TraceFile = null)
 {
-    // tmux tells of one new size at once and of further ones a quarter of a second later, but has wrapped its lines anew
-    // by then: what is drawn meanwhile lands in the wrong rows.
-    private static readonly TimeSpan RestInTmux = TimeSpan.FromMilliseconds(300);
-    private static readonly TimeSpan RestElsewhere = TimeSpan.FromMilliseconds(20);
-
     /// <summary>
     /// A terminal in this process's directory and environment. Only what the first drawing needs is looked up now.
     /// </summary>
@@ -46,9 +40,8 @@ internal sealed record TerminalOptions(
             Shortened(directory, Variable("HOME")),
             () => Path.Combine(BerthPaths.From(ThisClient.Variables(), directory).State, "history.jsonl"),
             [new Row(new Piece("Berth", Style.Bold), new Piece($" {ThisClient.Version} · /help shows the commands", Style.Dim))],
+            ResizeHabit.Of(Variable),
             Colours: Variable("NO_COLOR") is null,
-            Reflows: UnixTerminal.Reflows(Variable("TERM"), Variable("XTERM_VERSION"), Variable("TMUX") is not null),
-            ResizeRest: Variable("TMUX") is null ? RestElsewhere : RestInTmux,
             TraceFile: Variable("BERTH_TRACE_START"));
     }
 

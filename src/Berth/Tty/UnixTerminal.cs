@@ -35,12 +35,6 @@ internal sealed class UnixTerminal
     /// <summary>The screen's size now.</summary>
     public static TerminalSize Size => TerminalSize.Of(StandardStreams.Output);
 
-    /// <summary>
-    /// Whether the terminal wraps rows anew when its width changes. xterm and the Linux console cut them instead.
-    /// </summary>
-    public static bool Reflows(string? term, string? xtermVersion, bool insideTmux) =>
-        insideTmux || (string.IsNullOrEmpty(xtermVersion) && term is not ("linux" or "xterm-old" or "vt100" or "vt220"));
-
     /// <summary>Writes to the screen; false when the terminal is gone.</summary>
     public static bool Write(string output)
     {

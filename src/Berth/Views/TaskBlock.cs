@@ -3,13 +3,17 @@ using Berth.Rendering;
 
 namespace Berth.Views;
 
-/// <summary>A person's own command: <c>!CMD</c>.</summary>
+/// <summary>
+/// A person's own command: <c>!CMD</c>. It is watched until it ends, or until something else follows it while nobody waits
+/// for it: then it goes on as a task of which a notice tells.
+/// </summary>
 internal sealed class TaskBlock(TaskStarted task, DateTimeOffset started) : IBlock
 {
     private const int TailRows = 12;
 
     private TaskEnded? ended;
     private bool background;
+    private bool left;
 
     /// <summary>The task's number.</summary>
     public long Task => task.Task;
@@ -20,8 +24,22 @@ internal sealed class TaskBlock(TaskStarted task, DateTimeOffset started) : IBlo
     /// <inheritdoc/>
     public bool IsFinished { get; private set; }
 
+    /// <summary>It ended in sight: its output and outcome stand here.</summary>
+    public bool ShowsEnd => ended is not null && !left;
+
+    /// <summary>A person waits for it.</summary>
+    public bool IsForeground => !background && ended is null;
+
     /// <summary>Nobody waits for it any more.</summary>
-    public void ToBackground() => background = true;
+    /// <param name="byKey">The person sent it there now.</param>
+    public void ToBackground(bool byKey)
+    {
+        background = true;
+        left |= byKey;
+    }
+
+    /// <summary>Something else follows.</summary>
+    public void Follow() => left |= background && ended is null;
 
     /// <summary>It ended.</summary>
     public void End(TaskEnded outcome) => ended = outcome;
@@ -29,15 +47,15 @@ internal sealed class TaskBlock(TaskStarted task, DateTimeOffset started) : IBlo
     /// <inheritdoc/>
     public void Commit(DrawContext context, List<Row> rows)
     {
-        if (IsFinished || (ended is null && !background))
+        if (IsFinished || (ended is null && !left))
         {
             return;
         }
 
         IsFinished = true;
-        var failed = ended is not null and not { State: "exited", ExitCode: 0 };
-        DrawTitle(context, rows, new Style(failed ? Color.Red : ended is null ? Color.Yellow : Color.Green));
-        if (ended is null)
+        var failed = !left && ended is not { State: "exited", ExitCode: 0 };
+        DrawTitle(context, rows, new Style(failed ? Color.Red : left ? Color.Yellow : Color.Green));
+        if (left || ended is null)
         {
             rows.Add(new Row($"  └ in the background as task #{task.Task}", Style.Dim).CutTo(context.Columns));
             return;

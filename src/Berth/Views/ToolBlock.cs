@@ -179,7 +179,7 @@ internal sealed class ToolBlock(ToolCall call) : IBlock
         how = answer is null ? how : how.Length == 0 ? answer : $"{answer} · {how}";
 
         // What a command printed is what people look for; other tools say it in their summary.
-        if (call.Tool == "bash" || result.Summary is null)
+        if ((call.Tool == "bash" && !SaysTheSame(result)) || result.Summary is null)
         {
             DrawOutput(result.Output, context, rows);
         }
@@ -193,6 +193,10 @@ internal sealed class ToolBlock(ToolCall call) : IBlock
             Shorten.Middle(own, ResultRows, rows);
         }
     }
+
+    // "Task #42 dispatched …", "bash failed: …": what the model got is no output.
+    private static bool SaysTheSame(ToolEnded result) => result.Summary is { Length: > 0 } summary
+        && (result.Output.StartsWith(summary, StringComparison.Ordinal) || result.Output.EndsWith(summary, StringComparison.Ordinal));
 
     private static void DrawOutput(string output, DrawContext context, List<Row> rows)
     {

@@ -12,6 +12,7 @@ internal sealed class Transcript(MarkdownView markdown)
     private readonly List<IBlock> open = [];
     private readonly List<IBlock> queued = [];
     private readonly List<Row> scratch = [];
+    private readonly HashSet<long> told = [];
     private BlockKind last = BlockKind.None;
     private bool headBegun;
     private AnswerBlock? answer;
@@ -47,7 +48,7 @@ internal sealed class Transcript(MarkdownView markdown)
         {
             foreach (var block in open)
             {
-                if (block is ToolBlock { IsRunning: true } or TaskBlock)
+                if (block is ToolBlock { IsRunning: true } or TaskBlock { IsForeground: true })
                 {
                     return true;
                 }
@@ -86,7 +87,15 @@ internal sealed class Transcript(MarkdownView markdown)
                 Note($"Permission mode: {chosen.Mode}");
                 break;
             case UserMessage message:
-                (TurnBegan is null ? open : queued).Add(new MessageBlock(message.Text, isQueued: TurnBegan is not null));
+                if (TurnBegan is null)
+                {
+                    Add(new MessageBlock(message.Text, isQueued: false));
+                }
+                else
+                {
+                    queued.Add(new MessageBlock(message.Text, isQueued: true));
+                }
+
                 break;
             case TurnStarted:
                 BeginTurn(stored.At);
@@ -98,7 +107,7 @@ internal sealed class Transcript(MarkdownView markdown)
                 ApplyTask(stored);
                 break;
             case NoticeAdded notice:
-                open.Add(new NoteBlock([.. notice.Lines.Select(static line => new Row(line, NoticeStyle(line)))]));
+                AddNotice(notice);
                 break;
             default:
                 ApplyStep(stored);
@@ -164,6 +173,34 @@ internal sealed class Transcript(MarkdownView markdown)
         }
     }
 
+    private void Add(IBlock block)
+    {
+        foreach (var before in open)
+        {
+            (before as TaskBlock)?.Follow();
+        }
+
+        open.Add(block);
+    }
+
+    // What ended in sight needs no second line.
+    private void AddNotice(NoticeAdded notice)
+    {
+        var lines = new List<Row>();
+        for (var i = 0; i < notice.Lines.Count; i++)
+        {
+            if (i >= notice.Tasks.Count || notice.Lines.Count != notice.Tasks.Count || !told.Remove(notice.Tasks[i]))
+            {
+                lines.Add(new Row(notice.Lines[i], NoticeStyle(notice.Lines[i])));
+            }
+        }
+
+        if (lines.Count > 0)
+        {
+            Add(new NoteBlock([.. lines]));
+        }
+    }
+
     private static bool NeedsBlank(BlockKind before, BlockKind next) =>
         before != BlockKind.None && !(before == BlockKind.Tool && next == BlockKind.Tool);
 
@@ -172,7 +209,7 @@ internal sealed class Transcript(MarkdownView markdown)
         : line.Contains(" exited,") || line.Contains(" stopped") ? new Style(Color.Yellow)
         : new Style(Color.Red);
 
-    private void Note(string text, Style? style = null) => open.Add(new NoteBlock(new Row(text, style ?? Style.Dim)));
+    private void Note(string text, Style? style = null) => Add(new NoteBlock(new Row(text, style ?? Style.Dim)));
 
     private void BeginTurn(DateTimeOffset at)
     {
@@ -184,7 +221,7 @@ internal sealed class Transcript(MarkdownView markdown)
     private void EndTurn(TurnEnded ended, DateTimeOffset at)
     {
         Settle(at);
-        open.Add(new NoteBlock(TurnFooter.Rows(ended, turnUsage)));
+        Add(new NoteBlock(TurnFooter.Rows(ended, turnUsage)));
         TakeQueued();
     }
 
@@ -196,7 +233,7 @@ internal sealed class Transcript(MarkdownView markdown)
         Tasks.Clear();
         foreach (var block in open)
         {
-            (block as TaskBlock)?.ToBackground();
+            (block as TaskBlock)?.ToBackground(byKey: false);
         }
 
         Name = forked.Name;
@@ -226,7 +263,7 @@ internal sealed class Transcript(MarkdownView markdown)
                 EndRetry();
                 retry = new RetryBlock(new StepRetryingNote(
                     retrying.Attempt, stored.At.AddMilliseconds(retrying.WaitMs), retrying.Why));
-                open.Add(retry);
+                Add(retry);
                 break;
             case ReasoningAdded added:
                 EndRetry();
@@ -246,7 +283,7 @@ internal sealed class Transcript(MarkdownView markdown)
                 turnUsage += ended.Usage;
                 foreach (var call in ended.Calls)
                 {
-                    open.Add(new ToolBlock(call));
+                    Add(new ToolBlock(call));
                 }
 
                 break;
@@ -294,16 +331,24 @@ internal sealed class Transcript(MarkdownView markdown)
                 }
                 else
                 {
-                    open.Add(new TaskBlock(started, stored.At));
+                    Add(new TaskBlock(started, stored.At));
                 }
 
                 break;
             case TaskBackgrounded background:
-                Task(background.Task)?.ToBackground();
+                Task(background.Task)?.ToBackground(background.By == "key");
                 break;
             case TaskEnded ended:
                 Tasks.Remove(ended.Task);
-                Task(ended.Task)?.End(ended);
+                if (Task(ended.Task) is { } task)
+                {
+                    task.End(ended);
+                    if (task.ShowsEnd)
+                    {
+                        told.Add(ended.Task);
+                    }
+                }
+
                 break;
         }
     }
@@ -319,7 +364,7 @@ internal sealed class Transcript(MarkdownView markdown)
         if (answer is null)
         {
             answer = new AnswerBlock(markdown);
-            open.Add(answer);
+            Add(answer);
         }
 
         return answer;
@@ -332,7 +377,7 @@ internal sealed class Transcript(MarkdownView markdown)
         if (reasoning is null)
         {
             reasoning = new ReasoningBlock();
-            open.Add(reasoning);
+            Add(reasoning);
         }
 
         return reasoning;
@@ -361,7 +406,7 @@ internal sealed class Transcript(MarkdownView markdown)
         foreach (var block in queued)
         {
             ((MessageBlock)block).Take();
-            open.Add(block);
+            Add(block);
         }
 
         queued.Clear();

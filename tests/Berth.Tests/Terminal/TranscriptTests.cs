@@ -165,6 +165,29 @@ public sealed class TranscriptTests
     }
 
     [Fact]
+    public void A_persons_command_that_ends_in_sight_shows_its_output_once()
+    {
+        var rows = History(
+            Started(7), new TaskBackgrounded(7, "flag"), new TaskEnded(7, "exited", 0, null, [], 4, 0.1, "last line"),
+            new NoticeAdded([7], ["[Task #7 completed] ls — exit code 0 (last line)"], "…", false));
+        Assert.Equal("! ls\n  last line\n  └ exit code 0", Text(rows));
+    }
+
+    [Fact]
+    public void A_persons_command_that_runs_on_gives_way_to_what_follows()
+    {
+        var rows = History(
+            Started(7), new TaskBackgrounded(7, "flag"), new UserMessage("go on"),
+            new TaskEnded(7, "signaled", null, "SIGKILL", [], 4, 9, null),
+            new NoticeAdded([7], ["[Task #7 killed] ls — signal SIGKILL"], "…", false));
+        Assert.Equal(
+            "! ls\n  └ in the background as task #7\n\n❯ go on\n\n[Task #7 killed] ls — signal SIGKILL", Text(rows));
+    }
+
+    private static TaskStarted Started(long task) =>
+        new(task, "shell", null, "ls", null, 4711, 1, "/gone", "user");
+
+    [Fact]
     public void An_edit_shows_what_it_changes()
     {
         var rows = History(

@@ -4,6 +4,7 @@ using Berth.Protocol.Events;
 using Berth.Protocol.Messages;
 using Berth.Protocol.Wire;
 using Berth.Rendering;
+using Berth.Tty;
 using Berth.Views;
 
 namespace Berth.Tests.Testing;
@@ -21,7 +22,7 @@ internal sealed class TerminalStory
     {
         var options = new TerminalOptions(
             (_, _) => Daemon, e => e.Message, open ?? new OpenView("new"), "~/project", () => null,
-            [new Row("Berth")]);
+            [new Row("Berth")], new ResizeHabit(Reflows: true, TimeSpan.Zero));
         Terminal = new Berth.App.Terminal(options, new MarkdownView(), Time, columns, rows);
         Display = new VirtualTerminal(columns, rows);
         Draw();
