@@ -82,7 +82,7 @@ internal sealed record FileSearch(LinePattern Pattern, int Context, int Most)
         private readonly List<FoundLine> found = [];
         private readonly Queue<FoundLine> before = [];
         private readonly Utf8Stream toUtf8 = new(format);
-        private char[] text = new char[BlockBytes + 16];
+        private char[] text = [];
         private int length;
         private bool skipsLine;
         private long number = 1;
@@ -184,6 +184,7 @@ internal sealed record FileSearch(LinePattern Pattern, int Context, int Most)
             }
         }
 
+        // It begins as small as the file: most files are, and there may be a hundred thousand of them.
         private void EnsureRoom(int room)
         {
             if (text.Length < room)
