@@ -7,7 +7,7 @@ namespace Berth.Views;
 /// The fold of a session's events into what a person reads. Rows come out once, in the log's order, as soon as they are
 /// final; what may still change is drawn in the live region. The same events give the same rows, live or years later.
 /// </summary>
-internal sealed class Transcript(MarkdownView markdown)
+internal sealed partial class Transcript(MarkdownView markdown)
 {
     private readonly List<IBlock> open = [];
     private readonly List<IBlock> queued = [];
@@ -356,59 +356,4 @@ internal sealed class Transcript(MarkdownView markdown)
     private ToolBlock? Tool(string call) => open.Find(b => b is ToolBlock tool && tool.Id == call) as ToolBlock;
 
     private TaskBlock? Task(long number) => open.Find(b => b is TaskBlock task && task.Task == number) as TaskBlock;
-
-    private AnswerBlock Answer()
-    {
-        reasoning?.End();
-        reasoning = null;
-        if (answer is null)
-        {
-            answer = new AnswerBlock(markdown);
-            Add(answer);
-        }
-
-        return answer;
-    }
-
-    private ReasoningBlock Reasoning()
-    {
-        answer?.End();
-        answer = null;
-        if (reasoning is null)
-        {
-            reasoning = new ReasoningBlock();
-            Add(reasoning);
-        }
-
-        return reasoning;
-    }
-
-    private void EndAnswer()
-    {
-        EndRetry();
-        answer?.End();
-        reasoning?.End();
-        (answer, reasoning) = (null, null);
-    }
-
-    private void EndRetry()
-    {
-        if (retry is not null)
-        {
-            retry.Ended = true;
-            retry = null;
-        }
-    }
-
-    // Messages sent during a turn stand where the model got them, in the history as well.
-    private void TakeQueued()
-    {
-        foreach (var block in queued)
-        {
-            ((MessageBlock)block).Take();
-            Add(block);
-        }
-
-        queued.Clear();
-    }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Berth.Tests.Testing;
 using Xunit;
 
@@ -111,13 +112,12 @@ public sealed class RequestStory : IAsyncDisposable
         return terminal;
     }
 
-    // Enter counts once the question has stood for a moment: the second that the status line shows, and the next.
+    // Enter counts once the question has stood for a moment: two seconds by the status line.
     private static void Press(TmuxTerminal terminal, string key)
     {
         if (key == "Enter")
         {
-            terminal.WaitFor(" · 1s · ");
-            terminal.WaitFor(" · 2s · ");
+            terminal.Until(() => Regex.IsMatch(terminal.Screen, @" · ([2-9]|[1-9]\d)s( |$)", RegexOptions.Multiline), "the question has stood for two seconds");
         }
 
         terminal.Keys(key);
