@@ -1,5 +1,3 @@
-using Berth.Rendering;
-
 namespace Berth.Views;
 
 // The part of a transcript that has an answer coming: text, reasoning, a countdown, and what waits behind them.
