@@ -117,7 +117,7 @@ public sealed class RequestStory : IAsyncDisposable
     {
         if (key == "Enter")
         {
-            terminal.Until(() => Regex.IsMatch(terminal.Screen, @" · ([2-9]|[1-9]\d)s( |$)", RegexOptions.Multiline), "the question has stood for two seconds");
+            terminal.Until(() => Regex.IsMatch(terminal.Screen, @" · ([2-9]|[1-9]\d)s( |$)", RegexOptions.Multiline | RegexOptions.ExplicitCapture), "the question has stood for two seconds");
         }
 
         terminal.Keys(key);
