@@ -114,6 +114,12 @@ public static class Limits
     /// <summary>Bytes of all AGENTS.md files together.</summary>
     public const int InstructionBytes = 128 * 1024;
 
+    /// <summary>Bytes of one definition: a sub-agent, a skill, a custom command.</summary>
+    public const int DefinitionBytes = 256 * 1024;
+
+    /// <summary>Files of one folder of definitions that are looked at.</summary>
+    public const int DefinitionsPerPlace = 500;
+
     /// <summary>Characters that one <c>@path</c> adds to a message.</summary>
     public const int MentionChars = 30_000;
 

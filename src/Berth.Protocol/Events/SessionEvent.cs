@@ -145,7 +145,8 @@ public sealed record TaskStarted(
     string OutputFile, string By, string? Boot = null) : SessionEvent;
 
 /// <summary>The agent no longer waits for a task.</summary>
-/// <param name="By">"flag" (asked for in the call), "key" (Ctrl+B) or "time".</param>
+/// <param name="By">"flag" (asked for in the call), "key" (Ctrl+B), "time", "restart" (of the daemon, in order) or "lost"
+/// (the daemon that waited for it died).</param>
 public sealed record TaskBackgrounded(long Task, string By) : SessionEvent;
 
 /// <summary>A task ended.</summary>
