@@ -29,6 +29,9 @@ internal sealed record Context
     /// <summary>Something is queued that is a reason to ask the model.</summary>
     public bool HasNews => Queued.Exists(q => q.IsNews);
 
+    /// <summary>A notice is queued that may begin a turn by itself.</summary>
+    public bool HasWakingNotice => Queued.Exists(q => q is { FromPerson: false, IsNews: true });
+
     /// <summary>A person's message is queued.</summary>
     public bool HasMessage => Queued.Exists(q => q.FromPerson);
 
@@ -81,7 +84,7 @@ internal sealed record Context
 
     private Context ApplyEvent(SessionEvent happened) => happened switch
     {
-        UserMessage e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: true, IsNews: true)) },
+        UserMessage e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: true, IsNews: true, Images: e.Images)) },
         NoticeAdded e when e.Tasks.All(Collected.Contains) => this,
         NoticeAdded e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: false, e.Wakes, e.Tasks)) },
         TaskCollected e => this with
@@ -97,7 +100,7 @@ internal sealed record Context
         StepStarted e => this with
         {
             Instructions = e.Instructions ?? Instructions,
-            Messages = Messages.AddRange(Queued.Select(q => new UserEntry(q.Text))),
+            Messages = Messages.AddRange(Queued.Select(q => new UserEntry(q.Text, Shown(q.Images)))),
             Queued = [],
             Partial = [],
             StepOpen = true,
@@ -112,6 +115,7 @@ internal sealed record Context
             Calls = Calls.ConvertAll(c => c.Request?.Request == e.Request ? c with { Answer = e } : c),
         },
         ToolStarted e => WithCall(e.Call, call => call with { Started = true }),
+        TaskStarted { Call: { } call } e => WithCall(call, c => c with { Task = e.Task }),
         ToolEnded e => WithCall(e.Call, call => call with { End = e }).WithResults(),
         TurnEnded e => AfterTurn(e),
         SessionForked => AfterFork(),
@@ -180,20 +184,26 @@ internal sealed record Context
         : this with
         {
             Messages = Messages.AddRange(Calls.Select(c =>
-                new ToolResultEntry(c.Call.Id, c.End!.Output, c.End.Outcome is not "ok"))),
+                new ToolResultEntry(c.Call.Id, c.End!.Output, c.End.Outcome is not "ok", Shown(c.End.Images)))),
             Row = CallRow.After(Row, Calls),
             Calls = [],
         };
+
+    private static IReadOnlyList<ImageData>? Shown(IReadOnlyList<StoredImage>? images) =>
+        images is { Count: > 0 } ? [.. images.Select(i => new ImageData(i.File, i.MediaType, i.Bytes))] : null;
 }
 
 /// <summary>Input that waits for the model's next step.</summary>
 /// <param name="FromPerson">A message; else a notice.</param>
 /// <param name="IsNews">A reason for a step; else it waits until there is another one.</param>
 /// <param name="Tasks">The tasks whose end a notice tells.</param>
-internal sealed record QueuedInput(string Text, bool FromPerson, bool IsNews, IReadOnlyList<long>? Tasks = null);
+internal sealed record QueuedInput(
+    string Text, bool FromPerson, bool IsNews, IReadOnlyList<long>? Tasks = null,
+    IReadOnlyList<StoredImage>? Images = null);
 
 /// <summary>Where one tool call stands.</summary>
 /// <param name="Started">The tool was about to act.</param>
+/// <param name="Task">The number of the task that it started.</param>
 internal sealed record CallState(
     ToolCall Call, bool Started = false, RequestOpened? Request = null, RequestAnswered? Answer = null,
-    ToolEnded? End = null);
+    ToolEnded? End = null, long? Task = null);
