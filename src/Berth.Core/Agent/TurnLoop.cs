@@ -11,8 +11,10 @@ namespace Berth.Core.Agent;
 /// <param name="Instructions">The system text, made when the first step needs it.</param>
 /// <param name="Tools">What tool calls get.</param>
 /// <param name="Time">The clock.</param>
+/// <param name="ImageBytes">The bytes of a kept image; null when they are gone.</param>
 internal sealed record TurnNeeds(
-    Func<Context> Context, Func<NamedModel> Model, Func<string> Instructions, ToolHost Tools, TimeProvider Time);
+    Func<Context> Context, Func<NamedModel> Model, Func<string> Instructions, ToolHost Tools, TimeProvider Time,
+    Func<string, ReadOnlyMemory<byte>?> ImageBytes);
 
 /// <summary>A model and the name people call it by.</summary>
 internal sealed record NamedModel(string Name, IModel Model);
@@ -69,7 +71,7 @@ internal sealed class TurnLoop(TurnNeeds needs)
             before.Steps + 1, model.Name, before.Instructions is null ? needs.Instructions() : null);
 
         var now = needs.Context();
-        var request = new ModelRequest(now.Instructions ?? "", now.Messages, Offered);
+        var request = new ModelRequest(now.Instructions ?? "", now.Messages, Offered, needs.ImageBytes);
         var answer = model.Model.AnswerAsync(request, cancellation);
         await foreach (var e in new AnswerEvents(needs.Time).OfAsync(answer, cancellation))
         {

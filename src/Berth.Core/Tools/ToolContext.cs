@@ -1,3 +1,4 @@
+using Berth.Core.Images;
 using Berth.Core.Tasks;
 using Berth.Core.Tools.Search;
 using Berth.Platform;
@@ -52,6 +53,9 @@ internal sealed record ToolContext
 
     /// <summary>For a tool that walks through directories: which files it may look into.</summary>
     public required Func<string, Func<string, bool>> WalkFilter { get; init; }
+
+    /// <summary>Keeps an image for the model, under the name people know it by.</summary>
+    public required Func<ImageFile, string, StoredImage> KeepImage { get; init; }
 
     /// <summary>Starts a program that is no task: one of ours, ended before the call is.</summary>
     public required Func<SpawnOptions, ChildProcess> Start { get; init; }
