@@ -305,7 +305,7 @@ internal sealed partial class Session
                 {
                     // An interrupt that came first has ended the call: nothing starts after it.
                     running.Stop.Token.ThrowIfCancellationRequested();
-                    return StartTaskAsync(command);
+                    return StartCommandAsync(command);
                 }),
             };
         },
