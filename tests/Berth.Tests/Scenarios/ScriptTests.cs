@@ -91,6 +91,25 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Fact]
+    public void Without_the_packages_for_native_code_plain_code_is_built_and_nothing_is_said()
+    {
+        checkout.LosePackages();
+
+        Assert.Equal(new Ran(0, "one|/|\n", "Building Berth …\n"), checkout.Run());
+        Assert.Equal(["ready", "plain"], checkout.Kinds[^2..]);
+        Assert.Equal("", checkout.Run().Error);
+    }
+
+    [Fact]
+    public void A_mistake_is_not_built_a_second_time_in_another_way()
+    {
+        checkout.Source("mistake");
+
+        Assert.Equal(1, checkout.Run().Code);
+        Assert.Equal(1, checkout.Builds);
+    }
+
+    [Fact]
     public void No_variable_of_the_caller_reaches_the_build_as_a_property()
     {
         checkout.Run();

@@ -90,12 +90,13 @@ public sealed class ProgramInTmuxTests : IDisposable
     }
 
     [Fact]
-    public void A_closed_terminal_leaves_the_turn_running_and_attach_shows_it()
+    public async Task A_closed_terminal_leaves_the_turn_running_and_attach_shows_it()
     {
         var terminal = Start();
         terminal.Send("wait 4");
         terminal.WaitFor("the tide");
         terminal.Dispose();
+        await BerthHome.Until(() => home.Berth("bg", "list").Out.Contains("wait 4"), "the slot of a session that nobody looks at");
 
         using var again = new TmuxTerminal($"{BerthHome.Program} attach '#1'", home.Project, Variables());
         again.WaitFor("❯ wait 4");

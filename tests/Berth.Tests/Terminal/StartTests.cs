@@ -18,7 +18,7 @@ public sealed class StartTests
         Assert.SkipUnless(TmuxTerminal.IsThere, "tmux is not installed");
         using var home = new BerthHome();
         var trace = Path.Combine(home.Project, "trace");
-        using var terminal = new TmuxTerminal(BerthHome.Program, home.Project, new Dictionary<string, string>
+        using var terminal = new TmuxTerminal(Path.Combine(AppContext.BaseDirectory, "berth"), home.Project, new Dictionary<string, string>
         {
             ["BERTH_HOME"] = home.Home,
             ["BERTH_TRACE_START"] = trace,

@@ -26,8 +26,15 @@ internal sealed class BerthHome : IDisposable
     /// <summary>Variables for all calls, beside the few that every call gets.</summary>
     public Dictionary<string, string> Variables { get; } = [];
 
+    /// <summary>
+    /// The folder of the programs under test: what <c>./berth</c> built for people, when <c>./test</c> names it, else what was
+    /// built with the tests.
+    /// </summary>
+    public static string Programs { get; } =
+        Environment.GetEnvironmentVariable("BERTH_TEST_PROGRAMS") ?? AppContext.BaseDirectory;
+
     /// <summary>The program under test.</summary>
-    public static string Program => Path.Combine(AppContext.BaseDirectory, "berth");
+    public static string Program => Path.Combine(Programs, "berth");
 
     /// <summary>The daemon's process; null when none runs.</summary>
     public int? Daemon => ProcessTable.All()

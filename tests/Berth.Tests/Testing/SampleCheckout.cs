@@ -16,7 +16,8 @@ internal sealed class SampleCheckout : IDisposable
         --list-runtimes) echo "Microsoft.NETCore.App 10.0.0 [@/shared/Microsoft.NETCore.App]" ;;
         msbuild)
             env >>"@/environment"
-            echo call >>"@/calls"
+            case "$*" in *PublishAot=true*) echo native ;; *PublishReadyToRun=true*) echo ready ;; *) echo plain ;; esac >>"@/calls"
+            if [ -e "@/only-plain" ] && [ "$(tail -n 1 "@/calls")" != plain ]; then echo "error NU1101: no such package"; exit 1; fi
             if grep -q mistake src/a.cs; then echo "a.cs(1,1): error CS1002: ; expected"; exit 1; fi
             sleep 0.2
             for word; do case $word in -p:Into=*) into=${word#-p:Into=} ;; esac; done
@@ -47,7 +48,10 @@ internal sealed class SampleCheckout : IDisposable
     public string Root => Path.Combine(folder, "checkout");
 
     /// <summary>How often it was built.</summary>
-    public int Builds => Lines("calls").Length;
+    public int Builds => Kinds.Length;
+
+    /// <summary>The kinds of code that were tried to be built, one for each time.</summary>
+    public string[] Kinds => Lines("calls");
 
     /// <summary>The variables that builds saw, <c>NAME=VALUE</c>.</summary>
     public string[] BuildVariables => Lines("environment");
@@ -56,6 +60,9 @@ internal sealed class SampleCheckout : IDisposable
     public string[] Folders => [.. Directory.GetDirectories(Path.Combine(Root, ".build")).Where(d => Path.GetFileName(d).Length == 16)];
 
     private string SdkRoot => Path.Combine(folder, "sdk");
+
+    /// <summary>From now on the packages that compile ahead of time cannot be had.</summary>
+    public void LosePackages() => File.WriteAllText(Path.Combine(SdkRoot, "only-plain"), "");
 
     /// <summary>Writes the one source file.</summary>
     public void Source(string text, string name = "a.cs") => File.WriteAllText(Path.Combine(Root, "src", name), text);
@@ -83,6 +90,7 @@ internal sealed class SampleCheckout : IDisposable
             RedirectStandardError = true,
         };
         start.Environment["PATH"] = $"{SdkRoot}:{Environment.GetEnvironmentVariable("PATH")}";
+        start.Environment.Remove("BERTH_BUILD");
         start.Environment["Configuration"] = "Debug";
         start.Environment["OutputPath"] = "/nowhere";
         return Process.Start(start)!;

@@ -36,7 +36,7 @@ internal sealed class Stage : IAsyncDisposable
     {
         var variables = new Dictionary<string, string>(Home.Variables)
         {
-            ["PATH"] = $"{AppContext.BaseDirectory}:{Environment.GetEnvironmentVariable("PATH")}",
+            ["PATH"] = $"{BerthHome.Programs}:{Environment.GetEnvironmentVariable("PATH")}",
             ["DOTNET_ROOT"] = Environment.GetEnvironmentVariable("DOTNET_ROOT") ?? "",
             ["HOME"] = Home.Home,
             ["BERTH_HOME"] = Home.Home,
