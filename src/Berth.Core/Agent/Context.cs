@@ -59,7 +59,7 @@ internal sealed record Context
     /// <summary>The context after one more event.</summary>
     public Context Apply(SessionEvent happened) => happened switch
     {
-        UserMessage e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: true, IsNews: true, Images: e.Images)) },
+        UserMessage e => this with { Queued = Queued.Add(new QueuedInput(WithMentions(e), FromPerson: true, IsNews: true, Images: e.Images)) },
         NoticeAdded e when e.Tasks.All(Collected.Contains) => this,
         NoticeAdded e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: false, e.Wakes, e.Tasks)) },
         TaskCollected e => this with
@@ -157,6 +157,12 @@ internal sealed record Context
                 new ToolResultEntry(c.Call.Id, c.End!.Output, c.End.Outcome is not "ok", Shown(c.End.Images)))),
             Calls = [],
         };
+
+    private static string WithMentions(UserMessage e)
+    {
+        var content = string.Join('\n', (e.Mentions ?? []).Select(m => m.Content).Where(c => c.Length > 0));
+        return content.Length == 0 ? e.Text : $"{e.Text}\n\n{content}";
+    }
 
     private static IReadOnlyList<ImageData>? Shown(IReadOnlyList<StoredImage>? images) =>
         images is { Count: > 0 } ? [.. images.Select(i => new ImageData(i.File, i.MediaType, i.Bytes))] : null;
