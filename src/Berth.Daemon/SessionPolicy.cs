@@ -41,7 +41,7 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
         var key = settings.Models.ResolveKey(chosen, variables);
         return key.Missing is { } missing
             ? throw new ModelFailure(missing, key.Hint)
-            : new NamedModel(chosen.Name, models.Create(chosen, key.Value));
+            : new NamedModel(chosen.Name, models.Create(chosen, key.Value), chosen.Prices);
     }
 
     /// <inheritdoc/>
@@ -77,6 +77,9 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
 
         return variables;
     }
+
+    /// <inheritdoc/>
+    public Budgets Budgets(SessionFacts facts) => settings.Config.Get(new Project(facts.Project)).Budgets;
 
     /// <inheritdoc/>
     public TimeSpan AutoBackgroundAfter(SessionFacts facts) =>

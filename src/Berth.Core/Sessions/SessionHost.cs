@@ -1,5 +1,6 @@
 using Berth.Core.Agent;
 using Berth.Core.Permissions;
+using Berth.Core.Settings;
 using Berth.Core.Tasks;
 
 namespace Berth.Core.Sessions;
@@ -64,6 +65,9 @@ internal interface ISessionPolicy
 
     /// <summary>The variables that tools may see: all but those behind model keys.</summary>
     IReadOnlyDictionary<string, string> ToolEnvironment(SessionFacts facts);
+
+    /// <summary>What a turn and the session may use.</summary>
+    Budgets Budgets(SessionFacts facts);
 
     /// <summary>How long a command is waited for.</summary>
     TimeSpan AutoBackgroundAfter(SessionFacts facts);

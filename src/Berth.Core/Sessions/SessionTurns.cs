@@ -185,7 +185,8 @@ internal sealed partial class Session
                 () => host.Policy.Instructions(Facts()),
                 Tools(running),
                 host.Time,
-                Images.Read);
+                Images.Read,
+                () => host.Policy.Budgets(Facts()));
             await foreach (var e in new TurnLoop(needs).RunAsync(running.Stop.Token).ConfigureAwait(false))
             {
                 await mailbox.AskAsync(() => StoreAsync(running, e)).ConfigureAwait(false);
@@ -265,9 +266,10 @@ internal sealed partial class Session
         return true;
     }
 
-    // What came when the turn was already at its end begins the next one; after an interrupt only a person does.
+    // What came when the turn was already at its end begins the next one; after an interrupt only a person does. What a
+    // turn began with and could not take to the model waits for the next message: it would only fail again.
     private bool GoesOn(RunningTurn running) =>
-        !closing && !running.IsLast && !state.Context.TurnOpen
+        !closing && !running.IsLast && state.Context is { TurnOpen: false, Steps: > 0 }
         && (state.LastEnd is { Reason: TurnClose.Completed } ? state.Context.HasNews : state.Context.HasMessage);
 
     private async ValueTask CloseTurnAsync(string reason, string? error, string? hint)
@@ -311,7 +313,7 @@ internal sealed partial class Session
                 {
                     // An interrupt that came first has ended the call: nothing starts after it.
                     running.Stop.Token.ThrowIfCancellationRequested();
-                    return StartTaskAsync(command);
+                    return StartCommandAsync(command);
                 }),
             };
         },

@@ -18,9 +18,11 @@ internal static class EventKinds
             w.WriteNumber("input_tokens"u8, usage.InputTokens);
             w.WriteNumber("output_tokens"u8, usage.OutputTokens);
             w.WriteNumber("cached_tokens"u8, usage.CachedTokens);
+            w.Optional("cost"u8, usage.Cost);
             w.WriteEndObject();
         },
-        static e => new Usage(e.LongOrZero("input_tokens"u8), e.LongOrZero("output_tokens"u8), e.LongOrZero("cached_tokens"u8)));
+        static e => new Usage(
+            e.LongOrZero("input_tokens"u8), e.LongOrZero("output_tokens"u8), e.LongOrZero("cached_tokens"u8), e.DecimalOrNull("cost"u8)));
 
     public static readonly EventKind[] All =
     [
@@ -97,6 +99,19 @@ internal static class EventKinds
             w.WriteNumber("wait_ms"u8, e.WaitMs);
             w.WriteString("why"u8, e.Why);
         }, static e => new StepRetrying(e.Int("attempt"u8), e.Int("wait_ms"u8), e.Text("why"u8))),
+
+        Of<StepWaiting>("step_waiting", static (w, e) =>
+        {
+            w.Optional("wait_ms"u8, e.WaitMs);
+            w.WriteString("why"u8, e.Why);
+        }, static e => new StepWaiting(e.IntOrNull("wait_ms"u8), e.Text("why"u8))),
+
+        Of<RemarkAdded>("remark_added", static (w, e) =>
+        {
+            w.WriteString("about"u8, e.About);
+            w.WriteString("line"u8, e.Line);
+            w.WriteString("text"u8, e.Text);
+        }, static e => new RemarkAdded(e.Text("about"u8), e.Text("line"u8), e.Text("text"u8))),
 
         Of<StepEnded>("step_ended", static (w, e) =>
         {

@@ -109,6 +109,9 @@ internal sealed partial class Transcript(MarkdownView markdown)
             case NoticeAdded notice:
                 AddNotice(notice);
                 break;
+            case RemarkAdded remark:
+                Add(new NoteBlock(new Row(remark.Line, new Style(Color.Yellow))));
+                break;
             default:
                 ApplyStep(stored);
                 break;

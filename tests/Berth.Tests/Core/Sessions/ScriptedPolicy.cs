@@ -1,6 +1,8 @@
 using Berth.Core.Agent;
+using Berth.Core.Models;
 using Berth.Core.Permissions;
 using Berth.Core.Sessions;
+using Berth.Core.Settings;
 
 namespace Berth.Tests.Core.Sessions;
 
@@ -21,7 +23,19 @@ internal sealed class ScriptedPolicy(ScriptedModel model) : ISessionPolicy
 
     public string ModelName(SessionFacts facts) => facts.Model ?? "scripted";
 
-    public NamedModel Model(SessionFacts facts) => new(ModelName(facts), model);
+    /// <summary>What turns and sessions may use.</summary>
+    public Budgets Spending { get; set; } = Berth.Core.Settings.Budgets.None;
+
+    /// <summary>What the model's tokens cost.</summary>
+    public ModelPrices? Prices { get; set; }
+
+    /// <summary>Why there is no model; null: there is one.</summary>
+    public string? NoModel { get; set; }
+
+    public NamedModel Model(SessionFacts facts) =>
+        NoModel is { } why ? throw new ModelFailure(why) : new(ModelName(facts), model, Prices);
+
+    public Budgets Budgets(SessionFacts facts) => Spending;
 
     public string PermissionMode(SessionFacts facts) => facts.PermissionMode ?? "ask";
 
