@@ -29,6 +29,9 @@ internal sealed record Context
     /// <summary>Something is queued that is a reason to ask the model.</summary>
     public bool HasNews => Queued.Exists(q => q.IsNews);
 
+    /// <summary>A notice is queued that may begin a turn by itself.</summary>
+    public bool HasWakingNotice => Queued.Exists(q => q is { FromPerson: false, IsNews: true });
+
     /// <summary>A person's message is queued.</summary>
     public bool HasMessage => Queued.Exists(q => q.FromPerson);
 
@@ -47,6 +50,21 @@ internal sealed record Context
     /// <summary>Steps of the open turn.</summary>
     public int Steps { get; private init; }
 
+    /// <summary>The number of the last turn that began.</summary>
+    public int Turn { get; private init; }
+
+    /// <summary>What the turn has used.</summary>
+    public Spent SpentInTurn { get; private init; } = Spent.Nothing;
+
+    /// <summary>What the session has used; a fork begins with nothing.</summary>
+    public Spent Spent { get; private init; } = Spent.Nothing;
+
+    /// <summary>What the model was told in remarks.</summary>
+    public ImmutableHashSet<string> Told { get; private init; } = [];
+
+    /// <summary>The call that the turn made last, and how often in a row with the same result.</summary>
+    public CallRow? Row { get; private init; }
+
     /// <summary>How the last whole answer of the open turn stopped; null before it.</summary>
     public string? LastStop { get; private init; }
 
@@ -54,9 +72,19 @@ internal sealed record Context
     public int RequestCount { get; private init; }
 
     /// <summary>The context after one more event.</summary>
-    public Context Apply(SessionEvent happened) => happened switch
+    public Context Apply(SessionEvent happened)
     {
-        UserMessage e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: true, IsNews: true)) },
+        var next = ApplyEvent(happened);
+        return happened is not (StepStarted or StepEnded or TurnStarted or SessionForked) ? next : next with
+        {
+            Spent = happened is SessionForked ? Spent.Nothing : Spent.Apply(happened),
+            SpentInTurn = happened is TurnStarted ? Spent.Nothing : SpentInTurn.Apply(happened),
+        };
+    }
+
+    private Context ApplyEvent(SessionEvent happened) => happened switch
+    {
+        UserMessage e => this with { Queued = Queued.Add(new QueuedInput(WithMentions(e), FromPerson: true, IsNews: true, Images: e.Images)) },
         NoticeAdded e when e.Tasks.All(Collected.Contains) => this,
         NoticeAdded e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: false, e.Wakes, e.Tasks)) },
         TaskCollected e => this with
@@ -64,15 +92,20 @@ internal sealed record Context
             Collected = Collected.Add(e.Task),
             Queued = Queued.RemoveAll(q => q.Tasks is { Count: > 0 } tasks && tasks.All(t => t == e.Task)),
         },
-        TurnStarted => this with { TurnOpen = true, Steps = 0, LastStop = null },
+        RemarkAdded e => this with
+        {
+            Told = Told.Add(e.About), Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: false, IsNews: false)),
+        },
+        TurnStarted e => this with { TurnOpen = true, Turn = e.Turn, Steps = 0, LastStop = null, Row = null },
         StepStarted e => this with
         {
             Instructions = e.Instructions ?? Instructions,
-            Messages = Messages.AddRange(Queued.Select(q => new UserEntry(q.Text))),
+            Messages = Messages.AddRange(Queued.Select(q => new UserEntry(q.Text, Shown(q.Images)))),
             Queued = [],
             Partial = [],
             StepOpen = true,
             Steps = e.Step,
+            Row = HasMessage ? null : Row,
         },
         TextAdded e => this with { Partial = Partial.Add(e.Text) },
         StepEnded e => AfterAnswer(e),
@@ -82,6 +115,7 @@ internal sealed record Context
             Calls = Calls.ConvertAll(c => c.Request?.Request == e.Request ? c with { Answer = e } : c),
         },
         ToolStarted e => WithCall(e.Call, call => call with { Started = true }),
+        TaskStarted { Call: { } call } e => WithCall(call, c => c with { Task = e.Task }),
         ToolEnded e => WithCall(e.Call, call => call with { End = e }).WithResults(),
         TurnEnded e => AfterTurn(e),
         SessionForked => AfterFork(),
@@ -150,19 +184,32 @@ internal sealed record Context
         : this with
         {
             Messages = Messages.AddRange(Calls.Select(c =>
-                new ToolResultEntry(c.Call.Id, c.End!.Output, c.End.Outcome is not "ok"))),
+                new ToolResultEntry(c.Call.Id, c.End!.Output, c.End.Outcome is not "ok", Shown(c.End.Images)))),
+            Row = CallRow.After(Row, Calls),
             Calls = [],
         };
+
+    private static string WithMentions(UserMessage e)
+    {
+        var content = string.Join('\n', (e.Mentions ?? []).Select(m => m.Content).Where(c => c.Length > 0));
+        return content.Length == 0 ? e.Text : $"{e.Text}\n\n{content}";
+    }
+
+    private static IReadOnlyList<ImageData>? Shown(IReadOnlyList<StoredImage>? images) =>
+        images is { Count: > 0 } ? [.. images.Select(i => new ImageData(i.File, i.MediaType, i.Bytes))] : null;
 }
 
 /// <summary>Input that waits for the model's next step.</summary>
 /// <param name="FromPerson">A message; else a notice.</param>
 /// <param name="IsNews">A reason for a step; else it waits until there is another one.</param>
 /// <param name="Tasks">The tasks whose end a notice tells.</param>
-internal sealed record QueuedInput(string Text, bool FromPerson, bool IsNews, IReadOnlyList<long>? Tasks = null);
+internal sealed record QueuedInput(
+    string Text, bool FromPerson, bool IsNews, IReadOnlyList<long>? Tasks = null,
+    IReadOnlyList<StoredImage>? Images = null);
 
 /// <summary>Where one tool call stands.</summary>
 /// <param name="Started">The tool was about to act.</param>
+/// <param name="Task">The number of the task that it started.</param>
 internal sealed record CallState(
     ToolCall Call, bool Started = false, RequestOpened? Request = null, RequestAnswered? Answer = null,
-    ToolEnded? End = null);
+    ToolEnded? End = null, long? Task = null);

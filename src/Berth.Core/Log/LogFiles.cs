@@ -104,7 +104,8 @@ internal sealed class LogFiles : IDisposable
     /// <param name="forming">Where it is built; must not exist.</param>
     /// <param name="directory">Where it stands when it is whole; must not exist.</param>
     /// <exception cref="IOException">It could not be made.</exception>
-    public LogFiles Fork(string forming, string directory, long upTo, ReadOnlySpan<byte> line, TimeProvider time)
+    public LogFiles Fork(
+        string forming, string directory, long upTo, ReadOnlySpan<byte> line, TimeProvider time, Action<string> furnish)
     {
         // What the origin has published may still be on its way to the disk.
         own.Sync();
@@ -123,6 +124,7 @@ internal sealed class LogFiles : IDisposable
                 disk.Sync(file);
             }
 
+            furnish(forming);
             PrivateFiles.SyncDirectory(forming);
             Directory.Move(forming, directory);
         }
