@@ -39,13 +39,13 @@ internal sealed class BoardLog : IDisposable
         var file = Path.Combine(stateDirectory, FileName);
         disk ??= LocalDisk.Shared;
         var isNew = !File.Exists(file);
-        var journal = Journal.Open(file, time, disk, (_, line) => Take(line, fold));
+        var opened = Journal.Open(file, time, disk, (_, line) => Take(line, fold));
         if (isNew)
         {
             PrivateFiles.SyncDirectory(stateDirectory);
         }
 
-        return new BoardLog(file, journal, time, disk);
+        return new BoardLog(file, opened, time, disk);
     }
 
     /// <summary>Writes the log anew without what is damaged; the original is kept beside. No change may be under way.</summary>
