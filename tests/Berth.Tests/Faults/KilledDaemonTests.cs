@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Berth.Core.Log;
 using Berth.Core.Sessions;
 using Berth.Protocol.Events;
-using Berth.Protocol.Rows;
 using Berth.Tests.Testing;
 using Xunit;
 
