@@ -36,12 +36,12 @@ internal sealed class BareDaemon : IDisposable
         }
 
         start.Environment["BERTH_HOME"] = home.Home;
-        var process = Process.Start(start)!;
+        var started = Process.Start(start)!;
 
         // Nothing but its own log goes there.
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginErrorReadLine();
-        var daemon = new BareDaemon(process, BerthPaths.From(new Dictionary<string, string> { ["BERTH_HOME"] = home.Home }, "/").Socket);
+        started.ErrorDataReceived += (_, _) => { };
+        started.BeginErrorReadLine();
+        var daemon = new BareDaemon(started, BerthPaths.From(new Dictionary<string, string> { ["BERTH_HOME"] = home.Home }, "/").Socket);
         await BerthHome.Until(daemon.Answers, "the daemon answers");
         return daemon;
     }

@@ -3,7 +3,6 @@ using Berth.Core.Sessions;
 using Berth.Protocol.Events;
 using Berth.Protocol.Rows;
 using Berth.Tests.Core.Sessions;
-using Berth.Tests.Processes;
 using Xunit;
 
 namespace Berth.Tests.Faults;

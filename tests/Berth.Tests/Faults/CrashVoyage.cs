@@ -2,8 +2,6 @@ using Berth.Core.Permissions;
 using Berth.Core.Sessions;
 using Berth.Protocol.Events;
 using Berth.Tests.Core.Sessions;
-using Berth.Tests.Processes;
-using Berth.Tests.Testing;
 
 namespace Berth.Tests.Faults;
 
