@@ -1,4 +1,3 @@
-using Berth.Cli;
 using Berth.Platform;
 using Berth.Protocol.Events;
 using Berth.Protocol.Messages;
