@@ -56,6 +56,9 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
     public Func<string, bool> WalkFilter(SessionFacts facts, string tool) => SessionRules.WalkFilter(settings, facts, tool);
 
     /// <inheritdoc/>
+    public string? WhyNotShown(SessionFacts facts, string path) => SessionRules.WhyNotShown(settings, facts, path);
+
+    /// <inheritdoc/>
     public string Instructions(SessionFacts facts) => InstructionText.Build(facts.Directory, new Project(facts.Project), time);
 
     /// <inheritdoc/>

@@ -84,7 +84,7 @@ internal sealed record Context
 
     private Context ApplyEvent(SessionEvent happened) => happened switch
     {
-        UserMessage e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: true, IsNews: true, Images: e.Images)) },
+        UserMessage e => this with { Queued = Queued.Add(new QueuedInput(WithMentions(e), FromPerson: true, IsNews: true, Images: e.Images)) },
         NoticeAdded e when e.Tasks.All(Collected.Contains) => this,
         NoticeAdded e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: false, e.Wakes, e.Tasks)) },
         TaskCollected e => this with
@@ -188,6 +188,12 @@ internal sealed record Context
             Row = CallRow.After(Row, Calls),
             Calls = [],
         };
+
+    private static string WithMentions(UserMessage e)
+    {
+        var content = string.Join('\n', (e.Mentions ?? []).Select(m => m.Content).Where(c => c.Length > 0));
+        return content.Length == 0 ? e.Text : $"{e.Text}\n\n{content}";
+    }
 
     private static IReadOnlyList<ImageData>? Shown(IReadOnlyList<StoredImage>? images) =>
         images is { Count: > 0 } ? [.. images.Select(i => new ImageData(i.File, i.MediaType, i.Bytes))] : null;

@@ -58,6 +58,12 @@ internal interface ISessionPolicy
     /// <summary>For a tool that walks through directories: whether it may look into a file (an absolute path).</summary>
     Func<string, bool> WalkFilter(SessionFacts facts, string tool);
 
+    /// <summary>
+    /// Why a file that a person names with <c>@</c> must not be shown to the model, the end of a sentence; null: it may be.
+    /// The person has said so: only a rule that forbids it counts, and that rules cannot be read.
+    /// </summary>
+    string? WhyNotShown(SessionFacts facts, string path);
+
     /// <summary>The system text of a session that begins.</summary>
     string Instructions(SessionFacts facts);
 

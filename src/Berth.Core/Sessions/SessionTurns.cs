@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Berth.Core.Agent;
+using Berth.Core.Instructions;
 using Berth.Core.Models;
 using Berth.Core.Settings;
 using Berth.Core.Tools;
@@ -44,18 +45,25 @@ internal sealed partial class Session
     /// </summary>
     /// <param name="asksNobody">The turn that this begins may ask nobody (a headless run).</param>
     /// <param name="images">Images in the message, kept in <see cref="Images"/>.</param>
+    /// <param name="typed">The part of it that a person typed, whose <c>@path</c>s count; null: none of it.</param>
     /// <returns>The sequence number of the message.</returns>
     /// <exception cref="IOException">It could not be stored; nothing happened.</exception>
-    public Task<long> SubmitAsync(
-        string text, TerminalEnvironment brings, bool asksNobody = false, IReadOnlyList<StoredImage>? images = null) =>
-        WithOpenAsync(async () =>
+    public async Task<long> SubmitAsync(
+        string text, TerminalEnvironment brings, bool asksNobody = false, IReadOnlyList<StoredImage>? images = null,
+        string? typed = null)
+    {
+        var mentioned = typed is null ? MentionExpansion.None : await MentionedAsync(typed, brings).ConfigureAwait(false);
+        var message = WithMentions(new UserMessage(text, images), mentioned);
+        return await WithOpenAsync(async () =>
         {
             environment = brings;
             var after = state.Seq;
-            await BeginAsync([new UserMessage(text, images), .. await NameItselfAsync(text).ConfigureAwait(false)], "message", asksNobody)
+            NoteMentioned(mentioned);
+            await BeginAsync([message, .. await NameItselfAsync(text).ConfigureAwait(false)], "message", asksNobody)
                 .ConfigureAwait(false);
             return after;
-        });
+        }).ConfigureAwait(false);
+    }
 
     /// <summary>
     /// Ends the running turn. Its foreground commands are stopped, background ones go on. A message that waits for the

@@ -70,7 +70,9 @@ internal static class EventKinds
         {
             w.WriteString("text"u8, e.Text);
             w.Optional("images"u8, e.Images, WriteImage);
-        }, static e => new UserMessage(e.Text("text"u8), e.ListOrNull("images"u8, ReadImage))),
+            w.Optional("mentions"u8, e.Mentions, WriteMention);
+        }, static e => new UserMessage(
+            e.Text("text"u8), e.ListOrNull("images"u8, ReadImage), e.ListOrNull("mentions"u8, ReadMention))),
 
         Of<TurnStarted>("turn_started", static (w, e) =>
         {
@@ -237,6 +239,17 @@ internal static class EventKinds
         w.WriteString("name"u8, image.Name);
         w.WriteEndObject();
     }
+
+    private static void WriteMention(Utf8JsonWriter w, MentionedPath mention)
+    {
+        w.WriteStartObject();
+        w.WriteString("name"u8, mention.Name);
+        w.WriteString("what"u8, mention.What);
+        w.WriteString("content"u8, mention.Content);
+        w.WriteEndObject();
+    }
+
+    private static MentionedPath ReadMention(JsonElement e) => new(e.Text("name"u8), e.Text("what"u8), e.Text("content"u8));
 
     private static StoredImage ReadImage(JsonElement e) => new(
         e.Text("file"u8), e.Text("media_type"u8), e.Long("bytes"u8), e.Int("width"u8), e.Int("height"u8), e.Text("name"u8));

@@ -48,8 +48,17 @@ public sealed record PermissionModeChosen(string Mode) : SessionEvent;
 public sealed record RuleGranted(string Rule, bool Exact = false) : SessionEvent;
 
 /// <summary>A person's message. Stored before the person sees it as accepted.</summary>
+/// <param name="Text">As it was typed.</param>
 /// <param name="Images">Images in it.</param>
-public sealed record UserMessage(string Text, IReadOnlyList<StoredImage>? Images = null) : SessionEvent;
+/// <param name="Mentions">What its <c>@path</c>s name; the model gets it behind the text.</param>
+public sealed record UserMessage(
+    string Text, IReadOnlyList<StoredImage>? Images = null, IReadOnlyList<MentionedPath>? Mentions = null) : SessionEvent;
+
+/// <summary>What one <c>@path</c> of a message names, as it was when the message was sent.</summary>
+/// <param name="Name">As it was typed, with the sign, without a range.</param>
+/// <param name="What">In a few words, for people: "120 lines".</param>
+/// <param name="Content">What the model gets; empty: nothing.</param>
+public sealed record MentionedPath(string Name, string What, string Content);
 
 /// <summary>An image that a session was shown. Its bytes lie in <c>images/</c> below the session's directory.</summary>
 /// <param name="File">The name there, made of its content: 32 hex digits and what kind it is.</param>

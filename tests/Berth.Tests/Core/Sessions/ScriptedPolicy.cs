@@ -12,6 +12,9 @@ internal sealed class ScriptedPolicy(ScriptedModel model) : ISessionPolicy
     /// <summary>What is said to a command line; the rules that the session grants come first.</summary>
     public Func<string, Verdict> Judge { get; set; } = _ => Verdict.Allow;
 
+    /// <summary>Why a mentioned file is not shown.</summary>
+    public Func<string, string?> NotShown { get; set; } = _ => null;
+
     /// <summary>How long a command is waited for.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(2);
 
@@ -49,6 +52,8 @@ internal sealed class ScriptedPolicy(ScriptedModel model) : ISessionPolicy
     }
 
     public Func<string, bool> WalkFilter(SessionFacts facts, string tool) => _ => true;
+
+    public string? WhyNotShown(SessionFacts facts, string path) => NotShown(path);
 
     public string Instructions(SessionFacts facts) => InstructionsOf(facts.Session);
 
