@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Berth.Protocol;
 
 namespace Berth.Core.Models;
 
