@@ -1,5 +1,4 @@
 using Berth.Core.Models;
-using Berth.Core.Settings;
 using Berth.Tests.Testing;
 using Xunit;
 
