@@ -50,11 +50,24 @@ internal sealed record Context
     /// <summary>How the last whole answer of the open turn stopped; null before it.</summary>
     public string? LastStop { get; private init; }
 
+    /// <summary>Results are there that no request has brought to the model.</summary>
+    public bool HasResults { get; private init; }
+
+    /// <summary>How much of the model's room it takes.</summary>
+    public ContextSize Size { get; private init; } = new();
+
+    /// <summary>Where steps begin in <see cref="Messages"/>, oldest first: where the context may be cut.</summary>
+    public ImmutableList<StepMark> Marks { get; private init; } = [];
+
+    /// <summary>What is known of compactions: what is asked for, done, and failed.</summary>
+    public CompactionState Compaction { get; private init; } = new();
+
     /// <summary>The number of requests ever opened, from which the next one gets its name.</summary>
     public int RequestCount { get; private init; }
 
     /// <summary>The context after one more event.</summary>
-    public Context Apply(SessionEvent happened) => happened switch
+    /// <param name="seq">The event's place in the log.</param>
+    public Context Apply(SessionEvent happened, long seq = 0) => happened switch
     {
         UserMessage e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: true, IsNews: true)) },
         NoticeAdded e when e.Tasks.All(Collected.Contains) => this,
@@ -64,11 +77,14 @@ internal sealed record Context
             Collected = Collected.Add(e.Task),
             Queued = Queued.RemoveAll(q => q.Tasks is { Count: > 0 } tasks && tasks.All(t => t == e.Task)),
         },
-        TurnStarted => this with { TurnOpen = true, Steps = 0, LastStop = null },
-        StepStarted e => this with
+        TurnStarted e => this with
+        {
+            TurnOpen = true, Steps = 0, HasResults = false, LastStop = e.Cause is CompactionState.Cause ? CompactionState.Cause : null,
+        },
+        StepStarted e => Say([.. Queued.Select(q => new UserEntry(q.Text) { IsNotice = !q.FromPerson })], e.Instructions) with
         {
             Instructions = e.Instructions ?? Instructions,
-            Messages = Messages.AddRange(Queued.Select(q => new UserEntry(q.Text))),
+            Marks = Marks.Add(new StepMark(seq, Messages.Count, Steps == 0)),
             Queued = [],
             Partial = [],
             StepOpen = true,
@@ -85,15 +101,41 @@ internal sealed record Context
         ToolEnded e => WithCall(e.Call, call => call with { End = e }).WithResults(),
         TurnEnded e => AfterTurn(e),
         SessionForked => AfterFork(),
+        CompactionAsked or CompactionStarted or CompactionFailed => this with
+        {
+            StepOpen = happened is CompactionAsked && StepOpen, Compaction = Compaction.Apply(happened),
+        },
+        ContextCompacted e => AfterCompaction(e),
         _ => this,
     };
+
+    private Context Say(IReadOnlyList<ModelMessage> said, string? instructions = null) =>
+        this with { Messages = Messages.AddRange(said), Size = Size.With(instructions).With(said) };
+
+    // The log is as it was; what counts for the model begins with the text.
+    private Context AfterCompaction(ContextCompacted e)
+    {
+        var cut = Marks.Find(m => m.Seq >= e.From)?.At ?? Messages.Count;
+        ImmutableList<ModelMessage> messages = [new UserEntry(e.Text) { IsNotice = true }, .. Messages.Skip(cut)];
+        return this with
+        {
+            Messages = messages,
+            Marks = [.. Marks.Where(m => m.Seq >= e.From).Select(m => m with { At = m.At - cut + 1 })],
+            StepOpen = false,
+            Size = ContextSize.Compacted(e.TokensAfter, Instructions, messages),
+            Compaction = Compaction.Apply(e),
+        };
+    }
 
     private Context AfterAnswer(StepEnded e)
     {
         var calls = e.Calls.Select(c => new ModelToolCall(c.Id, c.Tool, c.Arguments)).ToArray();
-        return this with
+        var told = Say([new AssistantEntry(string.Concat(Partial), calls, e.Provider)]);
+        return told with
         {
-            Messages = Messages.Add(new AssistantEntry(string.Concat(Partial), calls, e.Provider)),
+            Size = told.Size.Count(e.Usage),
+            Compaction = Compaction.Answered(),
+            HasResults = false,
             Calls = [.. e.Calls.Select(c => new CallState(c))],
             Partial = [],
             StepOpen = false,
@@ -110,15 +152,15 @@ internal sealed record Context
             context = context.Apply(TurnClose.NoResult(call, e.Reason));
         }
 
-        return context with
+        var cut = TurnClose.CutMark(e.Reason);
+        return context.Say(!context.Partial.IsEmpty ? [new AssistantEntry($"{string.Concat(context.Partial)}\n[{cut}]", [])]
+            : context.IsSilenced(e.Reason) ? [new AssistantEntry($"[{cut}]", [])]
+            : []) with
         {
             TurnOpen = false,
             StepOpen = false,
             Partial = [],
-            Messages = context.Partial.IsEmpty
-                ? context.AfterSilence(e.Reason)
-                : context.Messages.Add(new AssistantEntry(
-                    $"{string.Concat(context.Partial)}\n[{TurnClose.CutMark(e.Reason)}]", [])),
+            Compaction = context.Compaction.TurnEnded(e.Reason is TurnClose.Completed),
         };
     }
 
@@ -132,14 +174,11 @@ internal sealed record Context
                 call.Call.Id, "unknown", "Unknown outcome: the call went on in the session this one was forked from."));
         }
 
-        return context with { TurnOpen = false, StepOpen = false, Partial = [] };
+        return context with { TurnOpen = false, StepOpen = false, Partial = [], Compaction = context.Compaction.TurnEnded(false) };
     }
 
     // An answer that was stopped before its first word: the model shall know that its silence was no answer.
-    private ImmutableList<ModelMessage> AfterSilence(string reason) =>
-        StepOpen && reason is (TurnClose.Cancelled or TurnClose.Interrupted)
-            ? Messages.Add(new AssistantEntry($"[{TurnClose.CutMark(reason)}]", []))
-            : Messages;
+    private bool IsSilenced(string reason) => StepOpen && reason is (TurnClose.Cancelled or TurnClose.Interrupted);
 
     private Context WithCall(string id, Func<CallState, CallState> change) =>
         this with { Calls = Calls.ConvertAll(c => c.Call.Id == id ? change(c) : c) };
@@ -147,13 +186,17 @@ internal sealed record Context
     // The results enter the conversation together and in the answer's order, when the last one is there.
     private Context WithResults() => Calls.IsEmpty || Calls.Exists(c => c.End is null)
         ? this
-        : this with
+        : Say([.. Calls.Select(c => new ToolResultEntry(c.Call.Id, c.End!.Output, c.End.Outcome is not "ok"))]) with
         {
-            Messages = Messages.AddRange(Calls.Select(c =>
-                new ToolResultEntry(c.Call.Id, c.End!.Output, c.End.Outcome is not "ok"))),
-            Calls = [],
+            Calls = [], HasResults = true,
         };
 }
+
+/// <summary>Where a step begins.</summary>
+/// <param name="Seq">The sequence number of its <see cref="StepStarted"/>.</param>
+/// <param name="At">How many messages are before it; what it brings to the model comes first behind.</param>
+/// <param name="BeginsTurn">It is the first of its turn.</param>
+internal sealed record StepMark(long Seq, int At, bool BeginsTurn);
 
 /// <summary>Input that waits for the model's next step.</summary>
 /// <param name="FromPerson">A message; else a notice.</param>

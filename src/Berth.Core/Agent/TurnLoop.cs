@@ -11,11 +11,15 @@ namespace Berth.Core.Agent;
 /// <param name="Instructions">The system text, made when the first step needs it.</param>
 /// <param name="Tools">What tool calls get.</param>
 /// <param name="Time">The clock.</param>
+/// <param name="CompactAt">The share of the model's limit from which on the context is compacted; null: never by itself.</param>
+/// <param name="Running">What goes on beside the conversation, a line each.</param>
 internal sealed record TurnNeeds(
-    Func<Context> Context, Func<NamedModel> Model, Func<string> Instructions, ToolHost Tools, TimeProvider Time);
+    Func<Context> Context, Func<NamedModel> Model, Func<string> Instructions, ToolHost Tools, TimeProvider Time,
+    Func<double?> CompactAt, Func<IReadOnlyList<string>> Running);
 
 /// <summary>A model and the name people call it by.</summary>
-internal sealed record NamedModel(string Name, IModel Model);
+/// <param name="Limit">Tokens that it takes; null when nobody knows.</param>
+internal sealed record NamedModel(string Name, IModel Model, long? Limit = null);
 
 /// <summary>
 /// One turn, as the events it consists of. It stores nothing: every event it yields must be stored before it is
@@ -24,6 +28,8 @@ internal sealed record NamedModel(string Name, IModel Model);
 /// </summary>
 internal sealed class TurnLoop(TurnNeeds needs)
 {
+    private readonly Compaction compaction = new(new CompactionNeeds(needs.Context, Offered, needs.Running));
+
     /// <summary>Yields events until the turn is over.</summary>
     /// <exception cref="ModelFailure">The model gave no whole answer; the caller closes the turn.</exception>
     /// <exception cref="OperationCanceledException">The turn was interrupted; the caller closes it.</exception>
@@ -50,9 +56,16 @@ internal sealed class TurnLoop(TurnNeeds needs)
 
                     break;
 
+                case TurnStep.Compact:
+                    await foreach (var e in compaction.RunAsync(needs.Model(), Compaction.Asked, cancellation))
+                    {
+                        yield return e;
+                    }
+
+                    break;
+
                 case TurnStep.End:
-                    yield return new TurnEnded(
-                        TurnClose.Completed, null, null, needs.Time.GetElapsedTime(began).TotalSeconds);
+                    yield return End(needs.Time.GetElapsedTime(began).TotalSeconds);
                     yield break;
 
                 default:
@@ -61,9 +74,39 @@ internal sealed class TurnLoop(TurnNeeds needs)
         }
     }
 
+    // A turn that only compacts has failed when that has.
+    private TurnEnded End(double seconds) =>
+        needs.Context() is { LastStop: CompactionState.Cause, Compaction.Failed: { } failed }
+            ? new TurnEnded(TurnClose.Failed, "The context was not compacted; nothing is lost.", failed.Hint, seconds)
+            : new TurnEnded(TurnClose.Completed, null, null, seconds);
+
     private async IAsyncEnumerable<SessionEvent> CallModelAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         var model = needs.Model();
+        var cause = compaction.IsDue(model, needs.CompactAt()) ? Compaction.Limit : null;
+        if (cause is null)
+        {
+            var tooLong = new TooLong();
+            await foreach (var e in AnswerAsync(model, tooLong, cancellation))
+            {
+                yield return e;
+            }
+
+            cause = tooLong.IsSaid ? Compaction.Refused : null;
+        }
+
+        if (cause is not null)
+        {
+            await foreach (var e in compaction.RunAsync(model, cause, cancellation))
+            {
+                yield return e;
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<SessionEvent> AnswerAsync(
+        NamedModel model, TooLong tooLong, [EnumeratorCancellation] CancellationToken cancellation)
+    {
         var before = needs.Context();
         yield return new StepStarted(
             before.Steps + 1, model.Name, before.Instructions is null ? needs.Instructions() : null);
@@ -71,10 +114,29 @@ internal sealed class TurnLoop(TurnNeeds needs)
         var now = needs.Context();
         var request = new ModelRequest(now.Instructions ?? "", now.Messages, Offered);
         var answer = model.Model.AnswerAsync(request, cancellation);
-        await foreach (var e in new AnswerEvents(needs.Time).OfAsync(answer, cancellation))
+        await using var events = new AnswerEvents(needs.Time).OfAsync(answer, cancellation).GetAsyncEnumerator(cancellation);
+        while (true)
         {
-            yield return e is StepEnded ended ? WithUniqueIds(ended, now) : e;
+            try
+            {
+                if (!await events.MoveNextAsync())
+                {
+                    yield break;
+                }
+            }
+            catch (ModelFailure failure) when (failure.TooLong && compaction.MayAnswerRefusal())
+            {
+                tooLong.IsSaid = true;
+                yield break;
+            }
+
+            yield return events.Current is StepEnded ended ? WithUniqueIds(ended, now) : events.Current;
         }
+    }
+
+    private sealed class TooLong
+    {
+        public bool IsSaid { get; set; }
     }
 
     private static readonly ToolDescription[] Offered =

@@ -20,6 +20,7 @@ internal static class CommandTable
         ConfCommand.Row,
         PermissionsCommand.Row,
         TrustCommand.Row,
+        CompactCommand.Row,
         StatusCommand.Row,
         HelpCommand.Row,
         ExitCommand.Row,

@@ -7,7 +7,11 @@ namespace Berth.Core.Models;
 /// <param name="Messages">The conversation, oldest first. Every tool call in it has exactly one result.</param>
 /// <param name="Tools">The tools the model may call.</param>
 public sealed record ModelRequest(
-    string Instructions, IReadOnlyList<ModelMessage> Messages, IReadOnlyList<ToolDescription> Tools);
+    string Instructions, IReadOnlyList<ModelMessage> Messages, IReadOnlyList<ToolDescription> Tools)
+{
+    /// <summary>The answer wanted is a summary of the conversation; the last message says so.</summary>
+    public bool IsForSummary { get; init; }
+}
 
 /// <summary>A tool as the model sees it.</summary>
 /// <param name="Schema">JSON Schema of its arguments, an object.</param>
@@ -17,7 +21,11 @@ public sealed record ToolDescription(string Name, string Description, JsonElemen
 public abstract record ModelMessage;
 
 /// <summary>What a person (or a marked notice) says.</summary>
-public sealed record UserEntry(string Text, IReadOnlyList<ImageData>? Images = null) : ModelMessage;
+public sealed record UserEntry(string Text, IReadOnlyList<ImageData>? Images = null) : ModelMessage
+{
+    /// <summary>Nobody said it: a notice, marked as such in its text.</summary>
+    public bool IsNotice { get; init; }
+}
 
 /// <summary>What the model answered earlier.</summary>
 /// <param name="Provider">What the provider gave to be sent back (<see cref="AnswerPiece.Provider"/>).</param>

@@ -174,7 +174,9 @@ internal sealed partial class Session
                 () => host.Policy.Model(Facts()),
                 () => host.Policy.Instructions(Facts()),
                 Tools(running),
-                host.Time);
+                host.Time,
+                () => host.Policy.CompactAt(Facts()),
+                RunningTasks);
             await foreach (var e in new TurnLoop(needs).RunAsync(running.Stop.Token).ConfigureAwait(false))
             {
                 await mailbox.AskAsync(() => StoreAsync(running, e)).ConfigureAwait(false);
@@ -226,7 +228,7 @@ internal sealed partial class Session
             if (GoesOn(running))
             {
                 answers.Clear();
-                await BeginAsync([], state.Context.HasMessage ? "message" : "notice", running.AsksNobody).ConfigureAwait(false);
+                await BeginAsync([], NextCause(), running.AsksNobody).ConfigureAwait(false);
                 running.Dispose();
                 return true;
             }
@@ -257,7 +259,12 @@ internal sealed partial class Session
     // What came when the turn was already at its end begins the next one; after an interrupt only a person does.
     private bool GoesOn(RunningTurn running) =>
         !closing && !running.IsLast && !state.Context.TurnOpen
-        && (state.LastEnd is { Reason: TurnClose.Completed } ? state.Context.HasNews : state.Context.HasMessage);
+        && (state.LastEnd is { Reason: TurnClose.Completed }
+            ? state.Context.HasNews || state.Context.Compaction.Asked is not null
+            : state.Context.HasMessage);
+
+    private string NextCause() =>
+        state.Context.HasMessage ? "message" : state.Context.HasNews ? "notice" : CompactionState.Cause;
 
     private async ValueTask CloseTurnAsync(string reason, string? error, string? hint)
     {

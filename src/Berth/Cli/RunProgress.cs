@@ -22,6 +22,12 @@ internal static class RunProgress
             case StepRetrying e:
                 Output.Note($"• {e.Why} The model is asked again in {e.WaitMs / 1000.0:0.#} s.");
                 break;
+            case ContextCompacted e:
+                Output.Note($"• {TokenFigures.Line(e)}");
+                break;
+            case CompactionFailed e:
+                Output.Note($"• The context was not compacted: {e.Why}");
+                break;
             case NoticeAdded e:
                 foreach (var line in e.Lines)
                 {

@@ -109,6 +109,9 @@ internal sealed partial class Transcript(MarkdownView markdown)
             case NoticeAdded notice:
                 AddNotice(notice);
                 break;
+            case CompactionAsked or CompactionStarted or ContextCompacted or CompactionFailed:
+                ApplyCompaction(stored);
+                break;
             default:
                 ApplyStep(stored);
                 break;
@@ -243,6 +246,7 @@ internal sealed partial class Transcript(MarkdownView markdown)
     private void Settle(DateTimeOffset at)
     {
         EndAnswer();
+        EndCompaction();
         TurnBegan = null;
         Requests.Clear();
         foreach (var block in open)

@@ -18,7 +18,12 @@ internal sealed class ScriptedPolicy(ScriptedModel model) : ISessionPolicy
 
     public string ModelName(SessionFacts facts) => facts.Model ?? "scripted";
 
-    public NamedModel Model(SessionFacts facts) => new(ModelName(facts), model);
+    /// <summary>Tokens that the model takes.</summary>
+    public long? Limit { get; set; }
+
+    public NamedModel Model(SessionFacts facts) => new(ModelName(facts), model, Limit);
+
+    public double? CompactAt(SessionFacts facts) => 0.8;
 
     public string PermissionMode(SessionFacts facts) => facts.PermissionMode ?? "ask";
 
