@@ -106,7 +106,8 @@ internal sealed class CompactionBlock(CompactionStarted started, DateTimeOffset 
         };
         rows.Add(new Row(
             new Piece(context.Spinner + " ", new Style(Color.Yellow)),
-            new Piece($"Compacting the context ({TokenFigures.Short(started.Tokens)} tokens, {why}) · {Figures.Duration(context.Now - at)}"))
+            new Piece($"Compacting the context ({TokenFigures.Short(started.Tokens)} tokens, {why})"),
+            new Piece($" · {Figures.Duration(context.Now - at)} · Esc interrupts", Style.Dim))
             .CutTo(context.Columns));
     }
 }

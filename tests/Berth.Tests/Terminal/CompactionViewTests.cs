@@ -22,7 +22,7 @@ public sealed class CompactionViewTests
         transcript.Commit(Context, said);
         transcript.Draw(Context, live);
 
-        Assert.Equal($"\n{Context.Spinner} Compacting the context (182k tokens, as you asked) · 9s", Text(live));
+        Assert.Equal($"\n{Context.Spinner} Compacting the context (182k tokens, as you asked) · 9s · Esc interrupts", Text(live));
         Assert.True(transcript.IsMoving);
     }
 
@@ -33,7 +33,7 @@ public sealed class CompactionViewTests
 
           1s
 
-        ── context compacted: 182k → 12k tokens ────────────────────
+        ── context compacted: 182k → 12k tokens ────────────────────────────────────────
 
           9s · 182k in · 900 out
         """,
@@ -42,8 +42,7 @@ public sealed class CompactionViewTests
     [Fact]
     public void A_failure_says_that_nothing_has_changed() => Assert.EndsWith(
         """
-        ✗ The context was not compacted; it is as it was. The line
-        is down.
+        ✗ The context was not compacted; it is as it was. The line is down.
 
         ✗ The context was not compacted; nothing is lost.
           Try again.
@@ -76,7 +75,7 @@ public sealed class CompactionViewTests
         Assert.Equal("── context compacted: 182k → 12k tokens ──\n", text.Of(Done));
     }
 
-    private static DrawContext Context => new(60, Start.AddSeconds(9), _ => []);
+    private static DrawContext Context => new(80, Start.AddSeconds(9), _ => []);
 
     private static string History(params SessionEvent[] events)
     {
