@@ -42,7 +42,8 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
         return key.Missing is { } missing
             ? throw new ModelFailure(missing, key.Hint)
             : new NamedModel(
-                chosen.Name, models.Create(chosen, key.Value), chosen.Context ?? KnownContexts.Of(chosen.BaseUrl, chosen.Model));
+                chosen.Name, models.Create(chosen, key.Value), chosen.Prices,
+                chosen.Context ?? KnownContexts.Of(chosen.BaseUrl, chosen.Model));
     }
 
     /// <inheritdoc/>
@@ -55,6 +56,9 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
 
     /// <inheritdoc/>
     public Func<string, bool> WalkFilter(SessionFacts facts, string tool) => SessionRules.WalkFilter(settings, facts, tool);
+
+    /// <inheritdoc/>
+    public string? WhyNotShown(SessionFacts facts, string path) => SessionRules.WhyNotShown(settings, facts, path);
 
     /// <inheritdoc/>
     public string Instructions(SessionFacts facts) => InstructionText.Build(facts.Directory, new Project(facts.Project), time);
@@ -75,6 +79,9 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
 
         return variables;
     }
+
+    /// <inheritdoc/>
+    public Budgets Budgets(SessionFacts facts) => settings.Config.Get(new Project(facts.Project)).Budgets;
 
     /// <inheritdoc/>
     public TimeSpan AutoBackgroundAfter(SessionFacts facts) =>

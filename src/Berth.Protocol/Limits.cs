@@ -78,6 +78,12 @@ public static class Limits
     /// <summary>Tool calls in one answer of a model; more count as a senseless answer.</summary>
     public const int CallsPerAnswer = 256;
 
+    /// <summary>The same call with the same result, this often in a row: the model is told.</summary>
+    public const int SameCallsTold = 5;
+
+    /// <summary>The same call with the same result, this often in a row: the turn is stopped.</summary>
+    public const int SameCalls = 10;
+
     /// <summary>The share of a model's limit from which on a context is compacted by itself.</summary>
     public const double CompactAt = 0.85;
 
@@ -135,6 +141,12 @@ public static class Limits
     /// <summary>Bytes of all AGENTS.md files together.</summary>
     public const int InstructionBytes = 128 * 1024;
 
+    /// <summary>Bytes of one definition: a sub-agent, a skill, a custom command.</summary>
+    public const int DefinitionBytes = 256 * 1024;
+
+    /// <summary>Files of one folder of definitions that are looked at.</summary>
+    public const int DefinitionsPerPlace = 500;
+
     /// <summary>Characters that one <c>@path</c> adds to a message.</summary>
     public const int MentionChars = 30_000;
 
@@ -152,6 +164,18 @@ public static class Limits
 
     /// <summary>Entries of a directory that <c>read</c> lists when nothing else is asked for.</summary>
     public const int ReadEntries = 1_000;
+
+    /// <summary>Bytes of an image that a model is shown: in base64 the 5 MB that providers take.</summary>
+    public const int ImageBytes = 3_932_160;
+
+    /// <summary>Pixels of an image's longer side.</summary>
+    public const int ImagePixels = 8_000;
+
+    /// <summary>Images in one request; when there are more, the oldest half is left out.</summary>
+    public const int ImagesPerRequest = 20;
+
+    /// <summary>Bytes of all images in one request; when there are more, the oldest half is left out.</summary>
+    public const long ImageBytesPerRequest = 20_000_000;
 
     /// <summary>Bytes of a file that <c>edit</c> changes; larger ones are for other programs.</summary>
     public const int EditFileBytes = 16 * 1024 * 1024;

@@ -10,8 +10,10 @@ namespace Berth.Core.Agent;
 /// <param name="Context">The fold of what is stored so far.</param>
 /// <param name="Tools">The tools of every request: the summary's begins as the others do, so that a provider knows it already.</param>
 /// <param name="Running">What goes on beside the conversation, a line each.</param>
+/// <param name="ImageBytes">The bytes of a kept image; null when they are gone.</param>
 internal sealed record CompactionNeeds(
-    Func<Context> Context, IReadOnlyList<ToolDescription> Tools, Func<IReadOnlyList<string>> Running);
+    Func<Context> Context, IReadOnlyList<ToolDescription> Tools, Func<IReadOnlyList<string>> Running,
+    Func<string, ReadOnlyMemory<byte>?> ImageBytes);
 
 /// <summary>
 /// Makes room in a context: the model sums up its older part in a call of its own, and the newest stays word for word. As
@@ -88,7 +90,7 @@ internal sealed class Compaction(CompactionNeeds needs)
         var (gone, come) = (plan.Head.Sum(ContextSize.Of), ContextSize.Of(new UserEntry(text)));
         var after = context.Size.After(gone, come);
         return come < gone
-            ? new ContextCompacted(plan.From, text, before, after, summary.Usage, model.Name, read, changed)
+            ? new ContextCompacted(plan.From, text, before, after, model.Priced(summary.Usage), model.Name, read, changed)
             : new CompactionFailed(before, "The summary would be no shorter than what it stands for.", null);
     }
 
@@ -102,7 +104,7 @@ internal sealed class Compaction(CompactionNeeds needs)
         {
             var head = Shortening.Fit(plan.Head, room);
             var ask = CompactionText.Ask(context.Compaction.Asked?.Instructions, again: attempt > 1 && summary.Failure is null);
-            var request = new ModelRequest(context.Instructions ?? "", [.. head, ask], needs.Tools) { IsForSummary = true };
+            var request = new ModelRequest(context.Instructions ?? "", [.. head, ask], needs.Tools, needs.ImageBytes) { IsForSummary = true };
             summary.Begin();
             await foreach (var retry in HearAsync(model.Model.AnswerAsync(request, cancellation), summary).ConfigureAwait(false))
             {

@@ -29,6 +29,9 @@ internal sealed record Context
     /// <summary>Something is queued that is a reason to ask the model.</summary>
     public bool HasNews => Queued.Exists(q => q.IsNews);
 
+    /// <summary>A notice is queued that may begin a turn by itself.</summary>
+    public bool HasWakingNotice => Queued.Exists(q => q is { FromPerson: false, IsNews: true });
+
     /// <summary>A person's message is queued.</summary>
     public bool HasMessage => Queued.Exists(q => q.FromPerson);
 
@@ -46,6 +49,21 @@ internal sealed record Context
 
     /// <summary>Steps of the open turn.</summary>
     public int Steps { get; private init; }
+
+    /// <summary>The number of the last turn that began.</summary>
+    public int Turn { get; private init; }
+
+    /// <summary>What the turn has used.</summary>
+    public Spent SpentInTurn { get; private init; } = Spent.Nothing;
+
+    /// <summary>What the session has used; a fork begins with nothing.</summary>
+    public Spent Spent { get; private init; } = Spent.Nothing;
+
+    /// <summary>What the model was told in remarks.</summary>
+    public ImmutableHashSet<string> Told { get; private init; } = [];
+
+    /// <summary>The call that the turn made last, and how often in a row with the same result.</summary>
+    public CallRow? Row { get; private init; }
 
     /// <summary>How the last whole answer of the open turn stopped; null before it.</summary>
     public string? LastStop { get; private init; }
@@ -67,9 +85,19 @@ internal sealed record Context
 
     /// <summary>The context after one more event.</summary>
     /// <param name="seq">The event's place in the log.</param>
-    public Context Apply(SessionEvent happened, long seq = 0) => happened switch
+    public Context Apply(SessionEvent happened, long seq = 0)
     {
-        UserMessage e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: true, IsNews: true)) },
+        var next = ApplyEvent(happened, seq);
+        return happened is not (StepStarted or StepEnded or ContextCompacted or TurnStarted or SessionForked) ? next : next with
+        {
+            Spent = happened is SessionForked ? Spent.Nothing : Spent.Apply(happened),
+            SpentInTurn = happened is TurnStarted ? Spent.Nothing : SpentInTurn.Apply(happened),
+        };
+    }
+
+    private Context ApplyEvent(SessionEvent happened, long seq) => happened switch
+    {
+        UserMessage e => this with { Queued = Queued.Add(new QueuedInput(WithMentions(e), FromPerson: true, IsNews: true, Images: e.Images)) },
         NoticeAdded e when e.Tasks.All(Collected.Contains) => this,
         NoticeAdded e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: false, e.Wakes, e.Tasks)) },
         TaskCollected e => this with
@@ -77,11 +105,16 @@ internal sealed record Context
             Collected = Collected.Add(e.Task),
             Queued = Queued.RemoveAll(q => q.Tasks is { Count: > 0 } tasks && tasks.All(t => t == e.Task)),
         },
+        RemarkAdded e => this with
+        {
+            Told = Told.Add(e.About), Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: false, IsNews: false)),
+        },
         TurnStarted e => this with
         {
-            TurnOpen = true, Steps = 0, HasResults = false, LastStop = e.Cause is CompactionState.Cause ? CompactionState.Cause : null,
+            TurnOpen = true, Turn = e.Turn, Steps = 0, Row = null, HasResults = false,
+            LastStop = e.Cause is CompactionState.Cause ? CompactionState.Cause : null,
         },
-        StepStarted e => Say([.. Queued.Select(q => new UserEntry(q.Text) { IsNotice = !q.FromPerson })], e.Instructions) with
+        StepStarted e => Say([.. Queued.Select(q => new UserEntry(q.Text, Shown(q.Images)) { IsNotice = !q.FromPerson })], e.Instructions) with
         {
             Instructions = e.Instructions ?? Instructions,
             Marks = Marks.Add(new StepMark(seq, Messages.Count, Steps == 0)),
@@ -89,6 +122,7 @@ internal sealed record Context
             Partial = [],
             StepOpen = true,
             Steps = e.Step,
+            Row = HasMessage ? null : Row,
         },
         TextAdded e => this with { Partial = Partial.Add(e.Text) },
         StepEnded e => AfterAnswer(e),
@@ -98,6 +132,7 @@ internal sealed record Context
             Calls = Calls.ConvertAll(c => c.Request?.Request == e.Request ? c with { Answer = e } : c),
         },
         ToolStarted e => WithCall(e.Call, call => call with { Started = true }),
+        TaskStarted { Call: { } call } e => WithCall(call, c => c with { Task = e.Task }),
         ToolEnded e => WithCall(e.Call, call => call with { End = e }).WithResults(),
         TurnEnded e => AfterTurn(e),
         SessionForked => AfterFork(),
@@ -186,10 +221,19 @@ internal sealed record Context
     // The results enter the conversation together and in the answer's order, when the last one is there.
     private Context WithResults() => Calls.IsEmpty || Calls.Exists(c => c.End is null)
         ? this
-        : Say([.. Calls.Select(c => new ToolResultEntry(c.Call.Id, c.End!.Output, c.End.Outcome is not "ok"))]) with
+        : Say([.. Calls.Select(c => new ToolResultEntry(c.Call.Id, c.End!.Output, c.End.Outcome is not "ok", Shown(c.End.Images)))]) with
         {
-            Calls = [], HasResults = true,
+            Row = CallRow.After(Row, Calls), Calls = [], HasResults = true,
         };
+
+    private static string WithMentions(UserMessage e)
+    {
+        var content = string.Join('\n', (e.Mentions ?? []).Select(m => m.Content).Where(c => c.Length > 0));
+        return content.Length == 0 ? e.Text : $"{e.Text}\n\n{content}";
+    }
+
+    private static IReadOnlyList<ImageData>? Shown(IReadOnlyList<StoredImage>? images) =>
+        images is { Count: > 0 } ? [.. images.Select(i => new ImageData(i.File, i.MediaType, i.Bytes))] : null;
 }
 
 /// <summary>Where a step begins.</summary>
@@ -202,10 +246,13 @@ internal sealed record StepMark(long Seq, int At, bool BeginsTurn);
 /// <param name="FromPerson">A message; else a notice.</param>
 /// <param name="IsNews">A reason for a step; else it waits until there is another one.</param>
 /// <param name="Tasks">The tasks whose end a notice tells.</param>
-internal sealed record QueuedInput(string Text, bool FromPerson, bool IsNews, IReadOnlyList<long>? Tasks = null);
+internal sealed record QueuedInput(
+    string Text, bool FromPerson, bool IsNews, IReadOnlyList<long>? Tasks = null,
+    IReadOnlyList<StoredImage>? Images = null);
 
 /// <summary>Where one tool call stands.</summary>
 /// <param name="Started">The tool was about to act.</param>
+/// <param name="Task">The number of the task that it started.</param>
 internal sealed record CallState(
     ToolCall Call, bool Started = false, RequestOpened? Request = null, RequestAnswered? Answer = null,
-    ToolEnded? End = null);
+    ToolEnded? End = null, long? Task = null);

@@ -134,7 +134,8 @@ internal sealed class ToolRunner(ToolHost host, Func<Context> context)
         place.Pass();
         await EmitAsync(new ToolStarted(call.Id), cancellation).ConfigureAwait(false);
         var result = await tool.Run(input, toolContext, cancellation).ConfigureAwait(false);
-        return new ToolEnded(call.Id, result.Ok ? "ok" : "error", result.Output, result.Summary);
+        return new ToolEnded(
+            call.Id, result.Ok ? "ok" : "error", result.Output, result.Summary, Images: result.Images);
     }
 
     // Null when the call may go on.

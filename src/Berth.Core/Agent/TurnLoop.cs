@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Berth.Core.Models;
+using Berth.Core.Settings;
 using Berth.Core.Tools;
 using Berth.Protocol.Events;
 
@@ -11,15 +12,25 @@ namespace Berth.Core.Agent;
 /// <param name="Instructions">The system text, made when the first step needs it.</param>
 /// <param name="Tools">What tool calls get.</param>
 /// <param name="Time">The clock.</param>
+/// <param name="ImageBytes">The bytes of a kept image; null when they are gone.</param>
+/// <param name="Budgets">What may be used; asked before every step.</param>
 /// <param name="CompactAt">The share of the model's limit from which on the context is compacted; null: never by itself.</param>
 /// <param name="Running">What goes on beside the conversation, a line each.</param>
 internal sealed record TurnNeeds(
     Func<Context> Context, Func<NamedModel> Model, Func<string> Instructions, ToolHost Tools, TimeProvider Time,
-    Func<double?> CompactAt, Func<IReadOnlyList<string>> Running);
+    Func<string, ReadOnlyMemory<byte>?> ImageBytes, Func<Budgets> Budgets, Func<double?> CompactAt,
+    Func<IReadOnlyList<string>> Running);
 
 /// <summary>A model and the name people call it by.</summary>
+/// <param name="Prices">What its tokens cost; null when nobody said.</param>
 /// <param name="Limit">Tokens that it takes; null when nobody knows.</param>
-internal sealed record NamedModel(string Name, IModel Model, long? Limit = null);
+internal sealed record NamedModel(string Name, IModel Model, ModelPrices? Prices = null, long? Limit = null)
+{
+    /// <summary>The tokens with their cost at today's prices: what was paid does not change when they do.</summary>
+    public Usage Priced(Usage usage) => Prices is null
+        ? usage
+        : usage with { Cost = Prices.CostOf(usage.InputTokens, usage.OutputTokens, usage.CachedTokens) };
+}
 
 /// <summary>
 /// One turn, as the events it consists of. It stores nothing: every event it yields must be stored before it is
@@ -28,7 +39,7 @@ internal sealed record NamedModel(string Name, IModel Model, long? Limit = null)
 /// </summary>
 internal sealed class TurnLoop(TurnNeeds needs)
 {
-    private readonly Compaction compaction = new(new CompactionNeeds(needs.Context, Offered, needs.Running));
+    private readonly Compaction compaction = new(new CompactionNeeds(needs.Context, Offered, needs.Running, needs.ImageBytes));
 
     /// <summary>Yields events until the turn is over.</summary>
     /// <exception cref="ModelFailure">The model gave no whole answer; the caller closes the turn.</exception>
@@ -49,6 +60,18 @@ internal sealed class TurnLoop(TurnNeeds needs)
                     break;
 
                 case TurnStep.CallModel:
+                    var budgets = needs.Budgets();
+                    if (TurnBounds.End(needs.Context(), budgets) is { } bound)
+                    {
+                        yield return bound with { Seconds = Since(began) };
+                        yield break;
+                    }
+
+                    foreach (var remark in TurnBounds.Remarks(needs.Context(), budgets))
+                    {
+                        yield return remark;
+                    }
+
                     await foreach (var e in CallModelAsync(cancellation))
                     {
                         yield return e;
@@ -65,7 +88,7 @@ internal sealed class TurnLoop(TurnNeeds needs)
                     break;
 
                 case TurnStep.End:
-                    yield return End(needs.Time.GetElapsedTime(began).TotalSeconds);
+                    yield return End(Since(began));
                     yield break;
 
                 default:
@@ -79,6 +102,8 @@ internal sealed class TurnLoop(TurnNeeds needs)
         needs.Context() is { LastStop: CompactionState.Cause, Compaction.Failed: { } failed }
             ? new TurnEnded(TurnClose.Failed, "The context was not compacted; nothing is lost.", failed.Hint, seconds)
             : new TurnEnded(TurnClose.Completed, null, null, seconds);
+
+    private double Since(long began) => needs.Time.GetElapsedTime(began).TotalSeconds;
 
     private async IAsyncEnumerable<SessionEvent> CallModelAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -112,7 +137,7 @@ internal sealed class TurnLoop(TurnNeeds needs)
             before.Steps + 1, model.Name, before.Instructions is null ? needs.Instructions() : null);
 
         var now = needs.Context();
-        var request = new ModelRequest(now.Instructions ?? "", now.Messages, Offered);
+        var request = new ModelRequest(now.Instructions ?? "", now.Messages, Offered, needs.ImageBytes);
         var answer = model.Model.AnswerAsync(request, cancellation);
         await using var events = new AnswerEvents(needs.Time).OfAsync(answer, cancellation).GetAsyncEnumerator(cancellation);
         while (true)
@@ -130,7 +155,8 @@ internal sealed class TurnLoop(TurnNeeds needs)
                 yield break;
             }
 
-            yield return events.Current is StepEnded ended ? WithUniqueIds(ended, now) : events.Current;
+            yield return events.Current is StepEnded ended
+                ? WithUniqueIds(ended, now) with { Usage = model.Priced(ended.Usage) } : events.Current;
         }
     }
 

@@ -50,8 +50,8 @@ internal sealed record SessionState
     public ImmutableSortedDictionary<long, TaskStarted> LiveTasks { get; private init; } =
         ImmutableSortedDictionary<long, TaskStarted>.Empty;
 
-    /// <summary>Live tasks that nobody waits for: their end brings a notice.</summary>
-    public ImmutableHashSet<long> Backgrounded { get; private init; } = [];
+    /// <summary>Live tasks that nobody waits for, and why: their end brings a notice.</summary>
+    public ImmutableDictionary<long, string> Backgrounded { get; private init; } = ImmutableDictionary<long, string>.Empty;
 
     public Context Context { get; private init; } = Context.Empty;
 
@@ -109,8 +109,9 @@ internal sealed record SessionState
             CreatedAt = stored.At,
             Name = e.Name,
             Requests = [],
+            Usage = new Usage(),
             LiveTasks = LiveTasks.Clear(),
-            Backgrounded = [],
+            Backgrounded = Backgrounded.Clear(),
         },
         SessionRenamed e => this with { Name = e.Name },
         ModelChosen e => this with { Model = e.Model },
@@ -123,7 +124,7 @@ internal sealed record SessionState
         RequestOpened e => this with { Requests = Requests.Add(e) },
         RequestAnswered e => this with { Requests = Requests.RemoveAll(r => r.Request == e.Request) },
         TaskStarted e => this with { LiveTasks = LiveTasks.SetItem(e.Task, e), HasContent = true },
-        TaskBackgrounded e => this with { Backgrounded = Backgrounded.Add(e.Task) },
+        TaskBackgrounded e => this with { Backgrounded = Backgrounded.SetItem(e.Task, e.By) },
         TaskEnded e => this with { LiveTasks = LiveTasks.Remove(e.Task), Backgrounded = Backgrounded.Remove(e.Task) },
         TurnEnded e => this with { LastEnd = e, Requests = [] },
         _ => this,

@@ -15,6 +15,9 @@ internal sealed partial class Session
     // Several commands that end together wake an idle session once.
     private static readonly TimeSpan GatherNotices = TimeSpan.FromMilliseconds(100);
 
+    // Why a task is in the background that was waited for when the daemon died.
+    private const string LostBy = "lost";
+
     private readonly Dictionary<long, TaskCompletionSource<TaskEnded?>> waits = [];
     private readonly Dictionary<long, Task> endings = [];
     private readonly HashSet<long> quietEnds = [];
@@ -101,10 +104,10 @@ internal sealed partial class Session
 
     // The session's tasks that live, and those that ended and left something behind. Asked before a turn is ended, so
     // that the command which ends with it is named too.
-    private List<ShellTask> Stoppable() => [.. host.Tasks.Of(Id).Where(t => !t.Gone.IsCompleted)];
+    private List<ITask> Stoppable() => [.. host.Tasks.Of(Id).Where(t => !t.Gone.IsCompleted)];
 
     // A line for each.
-    private async Task<IReadOnlyList<string>> StopAsync(List<ShellTask> stopping)
+    private async Task<IReadOnlyList<string>> StopAsync(List<ITask> stopping)
     {
         var stored = await mailbox.AskAsync(() =>
         {
@@ -140,21 +143,25 @@ internal sealed partial class Session
     {
         environment ??= brings;
         var facts = Facts();
-        var running = await StartTaskAsync(new ShellCommand(
+        var running = await StartCommandAsync(new ShellCommand(
             command, null, Directory, host.Policy.ToolEnvironment(facts), facts.Environment.Umask, null, "user", null))
             .ConfigureAwait(false);
         await ToBackgroundAsync(running.Task.Number, "flag").ConfigureAwait(false);
         return running.Task.Started;
     });
 
-    private async ValueTask<RunningCommand> StartTaskAsync(ShellCommand command)
+    private ValueTask<RunningTask> StartCommandAsync(ShellCommand command) =>
+        StartTaskAsync(directory => host.Tasks.Start(Id, directory, command));
+
+    // The one place where a task of any kind begins: it is in the log when this returns, and its end will be.
+    private async ValueTask<RunningTask> StartTaskAsync(Func<string, ITask> start)
     {
         RefuseWhenClosing();
         MarkBusy(true);
-        ShellTask? task = null;
+        ITask? task = null;
         try
         {
-            task = host.Tasks.Start(Id, Path.Combine(host.DirectoryOf(Id), "tasks"), command);
+            task = start(Path.Combine(host.DirectoryOf(Id), "tasks"));
             await AppendAsync([task.Started], durable: true).ConfigureAwait(false);
         }
         catch
@@ -169,8 +176,12 @@ internal sealed partial class Session
         var wait = new TaskCompletionSource<TaskEnded?>(TaskCreationOptions.RunContinuationsAsynchronously);
         waits[number] = wait;
         endings[number] = AwaitEndAsync(task, found: false);
-        _ = WatchForPromptAsync(task);
-        return new RunningCommand(task, wait.Task, by => mailbox.AskAsync(async () =>
+        if (task.Started.Kind == TaskKinds.Shell)
+        {
+            _ = WatchForPromptAsync(task);
+        }
+
+        return new RunningTask(task, wait.Task, by => mailbox.AskAsync(async () =>
         {
             await ToBackgroundAsync(number, by).ConfigureAwait(false);
         }));
@@ -205,7 +216,7 @@ internal sealed partial class Session
     }
 
     /// <param name="found">It ended while no daemon ran: the model is told at its next turn and not woken.</param>
-    private async Task AwaitEndAsync(ShellTask task, bool found)
+    private async Task AwaitEndAsync(ITask task, bool found)
     {
         TaskEnded ended;
         try
@@ -243,7 +254,7 @@ internal sealed partial class Session
     }
 
     // The one place where a task's end enters the log: as the result somebody waits for, or with a notice.
-    private async ValueTask EndTaskAsync(ShellTask task, TaskEnded ended, bool found)
+    private async ValueTask EndTaskAsync(ITask task, TaskEnded ended, bool found)
     {
         await OpenAsync().ConfigureAwait(false);
         if (!state.LiveTasks.ContainsKey(ended.Task))
@@ -252,9 +263,9 @@ internal sealed partial class Session
         }
 
         var isQuiet = found || quietEnds.Contains(ended.Task) || task.Started.By == "user"
-            || ended.State is TaskStates.StoppedByUser;
+            || ended.State is TaskStates.StoppedByUser || state.Backgrounded.GetValueOrDefault(ended.Task) is LostBy;
         var events = new List<SessionEvent> { ended };
-        if (state.Backgrounded.Contains(ended.Task) && ended.State is not TaskStates.StoppedByAgent)
+        if (state.Backgrounded.ContainsKey(ended.Task) && ended.State is not TaskStates.StoppedByAgent)
         {
             events.Add(Notices.For([(task.Started, ended)], found) with { Wakes = !isQuiet });
         }
@@ -277,7 +288,8 @@ internal sealed partial class Session
         CloseIfCold();
     }
 
-    private bool MayWake => state.Context is { TurnOpen: false, HasNews: true } && turn is null && !closing;
+    // A message that an interrupted turn left in the queue waits for the person's next line: only a notice wakes.
+    private bool MayWake => state.Context is { TurnOpen: false, HasWakingNotice: true } && turn is null && !closing;
 
     private async Task WakeAsync()
     {
@@ -307,6 +319,13 @@ internal sealed partial class Session
 
     private async ValueTask RecoverAsync()
     {
+        // What a turn waited for when the daemon died is in the background now: its end is told, but begins nothing.
+        var lost = state.LiveTasks.Keys.Where(n => !endings.ContainsKey(n) && !state.Backgrounded.ContainsKey(n)).ToList();
+        if (lost.Count > 0)
+        {
+            await AppendAsync([.. lost.Select(n => new TaskBackgrounded(n, LostBy))], durable: true).ConfigureAwait(false);
+        }
+
         foreach (var started in state.LiveTasks.Values.Where(t => !endings.ContainsKey(t.Task)).ToList())
         {
             var task = host.Tasks.Attach(Id, started, state.UpdatedAt);

@@ -42,6 +42,8 @@ internal static class JsonFields
 
     public static long LongOrZero(this JsonElement json, ReadOnlySpan<byte> name) => json.Field(name)?.GetInt64() ?? 0;
 
+    public static decimal? DecimalOrNull(this JsonElement json, ReadOnlySpan<byte> name) => json.Field(name)?.GetDecimal();
+
     public static double Double(this JsonElement json, ReadOnlySpan<byte> name) =>
         json.Field(name)?.GetDouble() ?? throw Missing(name);
 
@@ -106,6 +108,15 @@ internal static class JsonFields
         }
     }
 
+    /// <summary>Writes a decimal number unless it is null.</summary>
+    public static void Optional(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, decimal? value)
+    {
+        if (value is { } number)
+        {
+            writer.WriteNumber(name, number);
+        }
+    }
+
     /// <summary>Writes a flag unless it is null.</summary>
     public static void Optional(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, bool? value)
     {
@@ -131,6 +142,16 @@ internal static class JsonFields
         if (values is not null)
         {
             writer.Items(name, values, static (w, text) => w.WriteStringValue(text));
+        }
+    }
+
+    /// <summary>Writes a list unless it is null.</summary>
+    public static void Optional<TItem>(
+        this Utf8JsonWriter writer, ReadOnlySpan<byte> name, IReadOnlyList<TItem>? items, Action<Utf8JsonWriter, TItem> write)
+    {
+        if (items is not null)
+        {
+            writer.Items(name, items, write);
         }
     }
 
