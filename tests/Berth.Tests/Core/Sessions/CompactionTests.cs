@@ -12,8 +12,11 @@ public sealed class CompactionTests : IAsyncDisposable
     private static readonly string Much = string.Concat(Enumerable.Repeat("and the tide went on. ", 400));
     private readonly EngineLife life = new();
 
-    public CompactionTests() =>
+    public CompactionTests()
+    {
+        life.Model.CountsText = true;
         life.Model.Always(r => r.IsForSummary ? Answer.Of("They counted ", "boats.").ThenCounts(5_000) : null);
+    }
 
     public ValueTask DisposeAsync() => life.DisposeAsync();
 

@@ -38,6 +38,9 @@ internal sealed class ScriptedModel : IModel
     /// <summary>The sessions of this test may be forked.</summary>
     public bool HasForks { get; set; }
 
+    /// <summary>Its tokens are counted from the text; else every request has three, and every answer two.</summary>
+    public bool CountsText { get; set; }
+
     /// <summary>What a strict provider would refuse.</summary>
     public IReadOnlyList<string> Faults
     {
@@ -87,14 +90,14 @@ internal sealed class ScriptedModel : IModel
     {
         var calls = new List<ModelToolCall>();
         var output = 2L;
-        var input = Conversation.Lines(request).Sum(line => (long)line.Length) / 4 + 100;
+        var input = CountsText ? Conversation.Lines(request).Sum(line => (long)line.Length) / 4 + 100 : 3;
         foreach (var step in Choose(request).Steps)
         {
             cancellation.ThrowIfCancellationRequested();
             switch (step)
             {
                 case AnswerStep.Say say:
-                    output += say.Text.Length / 4;
+                    output += CountsText ? say.Text.Length / 4 : 0;
                     yield return new TextPiece(say.Text);
                     break;
                 case AnswerStep.Hold hold:
