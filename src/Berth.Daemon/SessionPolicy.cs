@@ -61,7 +61,13 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
     public string? WhyNotShown(SessionFacts facts, string path) => SessionRules.WhyNotShown(settings, facts, path);
 
     /// <inheritdoc/>
-    public string Instructions(SessionFacts facts) => InstructionText.Build(facts.Directory, new Project(facts.Project), time);
+    public string Instructions(SessionFacts facts)
+    {
+        var (project, variables) = (new Project(facts.Project), Variables(facts.Environment));
+        return InstructionText.Build(
+            facts.Directory, project, time, settings.UserInstructions(variables),
+            [.. Skills.Section(Skills.Of(settings.Scope(project, variables))) is { } skills ? [skills] : Array.Empty<string>()]);
+    }
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> ToolEnvironment(SessionFacts facts)
@@ -108,6 +114,11 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
             yield return untrusted;
         }
 
+        if (Unused(new Project(project), environment) is { Count: > 0 } unused)
+        {
+            yield return $"{string.Join(", ", unused)}: not used before this project is trusted: /trust";
+        }
+
         var chosen = Default(project, environment);
         if (chosen.Problem is { } problem)
         {
@@ -117,6 +128,20 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
         {
             yield return chosen.Why;
         }
+    }
+
+    // The folders of an untrusted project that hold what would count.
+    private List<string> Unused(Project project, TerminalEnvironment environment)
+    {
+        var scope = settings.Scope(project, Variables(environment));
+        if (scope.IsTrusted)
+        {
+            return [];
+        }
+
+        var trusted = scope with { IsTrusted = true };
+        return [.. trusted.Agents.Concat(trusted.Skills).Concat(trusted.Commands)
+            .Where(place => place.Within is not null && Directory.Exists(place.Directory)).Select(place => place.Origin).Distinct()];
     }
 
     private DefaultModel Default(string project, TerminalEnvironment environment) => Core.Settings.DefaultModel.Of(

@@ -1,4 +1,5 @@
 using Berth.Core.Agent;
+using Berth.Core.Log;
 using Berth.Core.Permissions;
 using Berth.Core.Settings;
 using Berth.Core.Tasks;
@@ -15,6 +16,9 @@ internal sealed record SessionHost(
     string StateDirectory, string Version, string Writer, TimeProvider Time, Board Board, TaskTable Tasks,
     ISessionPolicy Policy)
 {
+    /// <summary>What the logs are written to.</summary>
+    public IDisk Disk { get; init; } = LocalDisk.Shared;
+
     /// <summary>The directory of a session.</summary>
     public string DirectoryOf(string session) => Path.Combine(StateDirectory, "sessions", session);
 
