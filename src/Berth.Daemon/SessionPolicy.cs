@@ -42,7 +42,7 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
         return key.Missing is { } missing
             ? throw new ModelFailure(missing, key.Hint)
             : new NamedModel(
-                chosen.Name, models.Create(chosen, key.Value), chosen.Prices,
+                chosen.Name, models.Create(chosen, key.Value, facts.IsForeground), chosen.Prices,
                 chosen.Context ?? KnownContexts.Of(chosen.BaseUrl, chosen.Model));
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Berth.Core.Models;
+using Berth.Protocol;
 using Berth.Protocol.Events;
 
 namespace Berth.Core.Agent;
@@ -15,9 +16,6 @@ internal sealed record ContextSize
 
     // A server that counts less than this part of the estimate counts something else.
     private const int LeastShare = 4;
-
-    // Providers disagree about an image; most count about this much for a large one.
-    private const int Image = 1_500;
 
     // The estimate of all that is in the context, and what it was when the provider counted.
     private long estimated;
@@ -66,9 +64,9 @@ internal sealed record ContextSize
     /// <summary>About how many tokens a message takes.</summary>
     public static long Of(ModelMessage message) => Frame + message switch
     {
-        UserEntry user => Of(user.Text) + Image * (user.Images?.Count ?? 0),
+        UserEntry user => Of(user.Text) + Limits.TokensPerImage * (user.Images?.Count ?? 0),
         AssistantEntry answer => Of(answer.Text) + answer.Calls.Sum(c => Frame + Of(c.Tool) + Of(c.Arguments)),
-        ToolResultEntry result => Of(result.Output) + Image * (result.Images?.Count ?? 0),
+        ToolResultEntry result => Of(result.Output) + Limits.TokensPerImage * (result.Images?.Count ?? 0),
         _ => 0,
     };
 
