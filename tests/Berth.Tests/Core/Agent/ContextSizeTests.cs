@@ -1,5 +1,4 @@
 using Berth.Core.Agent;
-using Berth.Core.Models;
 using Berth.Protocol.Events;
 using Xunit;
 
