@@ -47,7 +47,7 @@ internal static class CompactCommand
             return Replies.Failed($"The context was not compacted: {failed.Why}", failed.Hint);
         }
 
-        var last = ended.Last!;
+        var last = ended.Done!;
         return new Reply([TokenFigures.Line(last)], Data: Replies.Json(w =>
         {
             w.WriteStartObject();

@@ -31,9 +31,19 @@ internal sealed partial class Session
 
     /// <summary>How the last compaction ended.</summary>
     /// <exception cref="IOException">The log cannot be read.</exception>
-    public Task<CompactionState> CompactionAsync() => WithOpenAsync(() => ValueTask.FromResult(state.Context.Compaction));
+    public Task<CompactionOutcome> CompactionAsync() => WithOpenAsync(() =>
+    {
+        var known = state.Context.Compaction;
+        return ValueTask.FromResult(new CompactionOutcome(known.Tries, known.Failed is null ? known.Last : null, known.Failed));
+    });
 
     // What the model must still know of after its context was compacted.
     private IReadOnlyList<string> RunningTasks() =>
         [.. Volatile.Read(ref state).LiveTasks.Values.Select(t => $"task #{t.Task}: {t.Description ?? t.Command}")];
 }
+
+/// <summary>How a session's last compaction ended.</summary>
+/// <param name="Tries">How many there were, whatever came of them.</param>
+/// <param name="Done">What the last one did; null when it failed.</param>
+/// <param name="Failed">Why it failed; null when it did not.</param>
+internal sealed record CompactionOutcome(int Tries, ContextCompacted? Done, CompactionFailed? Failed);
