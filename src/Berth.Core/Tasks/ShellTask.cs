@@ -87,14 +87,20 @@ public sealed class ShellTask : ITask
     /// <summary>
     /// Finds a task again that an earlier daemon started. How it ended, or will end, nobody can tell.
     /// </summary>
+    /// <param name="ended">Its outcome, when the log has one.</param>
     internal static ShellTask Attach(
-        string session, TaskStarted started, DateTimeOffset at, string boot, Children children, OutputWatch watch,
-        TimeProvider time)
+        string session, TaskStarted started, DateTimeOffset at, TaskEnded? ended, string boot, Children children,
+        OutputWatch watch, TimeProvider time)
     {
         // After the machine's restart the numbers in the event mean nothing, and nothing of the task lives.
         var (pid, start) = started.Boot == boot ? (started.Pid, started.PidStart) : (0, long.MaxValue);
         var processes = new TaskProcesses(children, null, pid, start, started.OutputFile, time);
         var task = new ShellTask(session, started, at, processes, watch, time);
+        if (ended is not null)
+        {
+            task._ended.SetResult(ended);
+        }
+
         try
         {
             watch.Add(started.Task, PrivateFiles.OpenRead(started.OutputFile), task.LimitReached);

@@ -20,7 +20,7 @@ internal sealed record OutputPage(string Text, long First, long Last, bool More,
 
 /// <summary>
 /// Reads a task's output file, which keeps what was written byte for byte, as clean text: in bounded memory however
-/// large it is, and while it grows. A file that is gone reads as empty.
+/// large it is, and while it grows. A file that is gone, or that its command made unreadable, reads as empty.
 /// </summary>
 /// <param name="file">Absolute path.</param>
 internal sealed class TaskOutput(string file)
@@ -158,7 +158,7 @@ internal sealed class TaskOutput(string file)
             using var handle = PrivateFiles.OpenRead(file);
             return read(handle, RandomAccess.GetLength(handle));
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return missing;
         }
