@@ -41,7 +41,7 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
         var key = settings.Models.ResolveKey(chosen, variables);
         return key.Missing is { } missing
             ? throw new ModelFailure(missing, key.Hint)
-            : new NamedModel(chosen.Name, models.Create(chosen, key.Value));
+            : new NamedModel(chosen.Name, models.Create(chosen, key.Value), chosen.Prices);
     }
 
     /// <inheritdoc/>
@@ -56,7 +56,16 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
     public Func<string, bool> WalkFilter(SessionFacts facts, string tool) => SessionRules.WalkFilter(settings, facts, tool);
 
     /// <inheritdoc/>
-    public string Instructions(SessionFacts facts) => InstructionText.Build(facts.Directory, new Project(facts.Project), time);
+    public string? WhyNotShown(SessionFacts facts, string path) => SessionRules.WhyNotShown(settings, facts, path);
+
+    /// <inheritdoc/>
+    public string Instructions(SessionFacts facts)
+    {
+        var (project, variables) = (new Project(facts.Project), Variables(facts.Environment));
+        return InstructionText.Build(
+            facts.Directory, project, time, settings.UserInstructions(variables),
+            [.. Skills.Section(Skills.Of(settings.Scope(project, variables))) is { } skills ? [skills] : Array.Empty<string>()]);
+    }
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> ToolEnvironment(SessionFacts facts)
@@ -74,6 +83,9 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
 
         return variables;
     }
+
+    /// <inheritdoc/>
+    public Budgets Budgets(SessionFacts facts) => settings.Config.Get(new Project(facts.Project)).Budgets;
 
     /// <inheritdoc/>
     public TimeSpan AutoBackgroundAfter(SessionFacts facts) =>
@@ -97,6 +109,11 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
             yield return untrusted;
         }
 
+        if (Unused(new Project(project), environment) is { Count: > 0 } unused)
+        {
+            yield return $"{string.Join(", ", unused)}: not used before this project is trusted: /trust";
+        }
+
         var chosen = Default(project, environment);
         if (chosen.Problem is { } problem)
         {
@@ -106,6 +123,20 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
         {
             yield return chosen.Why;
         }
+    }
+
+    // The folders of an untrusted project that hold what would count.
+    private List<string> Unused(Project project, TerminalEnvironment environment)
+    {
+        var scope = settings.Scope(project, Variables(environment));
+        if (scope.IsTrusted)
+        {
+            return [];
+        }
+
+        var trusted = scope with { IsTrusted = true };
+        return [.. trusted.Agents.Concat(trusted.Skills).Concat(trusted.Commands)
+            .Where(place => place.Within is not null && Directory.Exists(place.Directory)).Select(place => place.Origin).Distinct()];
     }
 
     private DefaultModel Default(string project, TerminalEnvironment environment) => Core.Settings.DefaultModel.Of(

@@ -78,6 +78,12 @@ public static class Limits
     /// <summary>Tool calls in one answer of a model; more count as a senseless answer.</summary>
     public const int CallsPerAnswer = 256;
 
+    /// <summary>The same call with the same result, this often in a row: the model is told.</summary>
+    public const int SameCallsTold = 5;
+
+    /// <summary>The same call with the same result, this often in a row: the turn is stopped.</summary>
+    public const int SameCalls = 10;
+
     /// <summary>Smallest distance between two stored pieces of streamed text.</summary>
     public static readonly TimeSpan ChunkInterval = TimeSpan.FromMilliseconds(30);
 
@@ -119,6 +125,9 @@ public static class Limits
 
     /// <summary>Files of one folder of definitions that are looked at.</summary>
     public const int DefinitionsPerPlace = 500;
+
+    /// <summary>Characters that the list of skills takes in the system text.</summary>
+    public const int SkillsChars = 24_000;
 
     /// <summary>Characters that one <c>@path</c> adds to a message.</summary>
     public const int MentionChars = 30_000;

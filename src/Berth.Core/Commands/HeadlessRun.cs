@@ -50,8 +50,8 @@ internal sealed record HeadlessRun(Session Session, int? Slot, StartRun Asked, C
     {
         try
         {
-            return await Session.SubmitAsync(Asked.Prompt, Context.Environment, asksNobody: !Asked.Background)
-                .ConfigureAwait(false);
+            return await CustomLine.Of(Context, Session.Project, Asked.Prompt, Asked.Typed)
+                .SubmitAsync(Session, Context.Environment, asksNobody: !Asked.Background).ConfigureAwait(false);
         }
         catch (IOException) when (Asked is { Background: true, Resume: null })
         {

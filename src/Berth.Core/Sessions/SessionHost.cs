@@ -1,5 +1,7 @@
 using Berth.Core.Agent;
+using Berth.Core.Log;
 using Berth.Core.Permissions;
+using Berth.Core.Settings;
 using Berth.Core.Tasks;
 
 namespace Berth.Core.Sessions;
@@ -14,6 +16,9 @@ internal sealed record SessionHost(
     string StateDirectory, string Version, string Writer, TimeProvider Time, Board Board, TaskTable Tasks,
     ISessionPolicy Policy)
 {
+    /// <summary>What the logs are written to.</summary>
+    public IDisk Disk { get; init; } = LocalDisk.Shared;
+
     /// <summary>The directory of a session.</summary>
     public string DirectoryOf(string session) => Path.Combine(StateDirectory, "sessions", session);
 
@@ -53,11 +58,20 @@ internal interface ISessionPolicy
     /// <summary>For a tool that walks through directories: whether it may look into a file (an absolute path).</summary>
     Func<string, bool> WalkFilter(SessionFacts facts, string tool);
 
+    /// <summary>
+    /// Why a file that a person names with <c>@</c> must not be shown to the model, the end of a sentence; null: it may be.
+    /// The person has said so: only a rule that forbids it counts, and that rules cannot be read.
+    /// </summary>
+    string? WhyNotShown(SessionFacts facts, string path);
+
     /// <summary>The system text of a session that begins.</summary>
     string Instructions(SessionFacts facts);
 
     /// <summary>The variables that tools may see: all but those behind model keys.</summary>
     IReadOnlyDictionary<string, string> ToolEnvironment(SessionFacts facts);
+
+    /// <summary>What a turn and the session may use.</summary>
+    Budgets Budgets(SessionFacts facts);
 
     /// <summary>How long a command is waited for.</summary>
     TimeSpan AutoBackgroundAfter(SessionFacts facts);

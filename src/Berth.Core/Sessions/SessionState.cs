@@ -112,6 +112,7 @@ internal sealed record SessionState
             CreatedAt = stored.At,
             Name = e.Name,
             Requests = [],
+            Usage = new Usage(),
             Tasks = Tasks.Clear(),
             LiveTasks = LiveTasks.Clear(),
             Backgrounded = Backgrounded.Clear(),

@@ -1,6 +1,8 @@
 using Berth.Core.Agent;
+using Berth.Core.Models;
 using Berth.Core.Permissions;
 using Berth.Core.Sessions;
+using Berth.Core.Settings;
 
 namespace Berth.Tests.Core.Sessions;
 
@@ -10,6 +12,9 @@ internal sealed class ScriptedPolicy(ScriptedModel model) : ISessionPolicy
     /// <summary>What is said to a command line; the rules that the session grants come first.</summary>
     public Func<string, Verdict> Judge { get; set; } = _ => Verdict.Allow;
 
+    /// <summary>Why a mentioned file is not shown.</summary>
+    public Func<string, string?> NotShown { get; set; } = _ => null;
+
     /// <summary>How long a command is waited for.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(2);
 
@@ -18,7 +23,19 @@ internal sealed class ScriptedPolicy(ScriptedModel model) : ISessionPolicy
 
     public string ModelName(SessionFacts facts) => facts.Model ?? "scripted";
 
-    public NamedModel Model(SessionFacts facts) => new(ModelName(facts), model);
+    /// <summary>What turns and sessions may use.</summary>
+    public Budgets Spending { get; set; } = Berth.Core.Settings.Budgets.None;
+
+    /// <summary>What the model's tokens cost.</summary>
+    public ModelPrices? Prices { get; set; }
+
+    /// <summary>Why there is no model; null: there is one.</summary>
+    public string? NoModel { get; set; }
+
+    public NamedModel Model(SessionFacts facts) =>
+        NoModel is { } why ? throw new ModelFailure(why) : new(ModelName(facts), model, Prices);
+
+    public Budgets Budgets(SessionFacts facts) => Spending;
 
     public string PermissionMode(SessionFacts facts) => facts.PermissionMode ?? "ask";
 
@@ -35,6 +52,8 @@ internal sealed class ScriptedPolicy(ScriptedModel model) : ISessionPolicy
     }
 
     public Func<string, bool> WalkFilter(SessionFacts facts, string tool) => _ => true;
+
+    public string? WhyNotShown(SessionFacts facts, string path) => NotShown(path);
 
     public string Instructions(SessionFacts facts) => InstructionsOf(facts.Session);
 
