@@ -2,7 +2,6 @@ using System.Text.Json;
 using Berth.Protocol.Events;
 using Berth.Tests.Core.Sessions;
 using Berth.Tests.Processes;
-using Berth.Tests.Testing;
 using Xunit;
 
 namespace Berth.Tests.Core.Commands;
