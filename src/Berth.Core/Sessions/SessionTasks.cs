@@ -202,10 +202,7 @@ internal sealed partial class Session
             _ = WatchForPromptAsync(task);
         }
 
-        return new RunningTask(task, wait.Task, by => mailbox.AskAsync(async () =>
-        {
-            await ToBackgroundAsync(number, by).ConfigureAwait(false);
-        }));
+        return new RunningTask(task, wait.Task, by => mailbox.AskAsync(() => ToBackgroundAsync(number, by)));
     }
 
     // The model has the outcome by asking for it. Its notice, sent or still to come, would only say it again.
@@ -227,8 +224,9 @@ internal sealed partial class Session
 
         await AppendAsync([new TaskBackgrounded(number, by)], durable: true).ConfigureAwait(false);
         waits.Remove(number);
-        if (by is not "flag")
+        if (by is "key")
         {
+            // The person has taken it out of the call's hands; else a time-out that was asked for still counts.
             host.Tasks.Find(Id, number)?.DropTimeout();
         }
 
@@ -372,7 +370,7 @@ internal sealed partial class Session
         foreach (var started in state.LiveTasks.Values.Where(t => !endings.ContainsKey(t.Task)).ToList())
         {
             var task = host.Tasks.Attach(Id, started, state.Tasks[started.Task].At);
-            endings[started.Task] = AwaitEndAsync(task, found: !task.IsLive);
+            endings[started.Task] = AwaitEndAsync(task, found: task.WasOver);
         }
 
         foreach (var known in state.Tasks.Values.Where(t => t.Ended is { Children.Count: > 0 }))

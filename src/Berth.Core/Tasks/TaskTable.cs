@@ -66,12 +66,12 @@ public sealed class TaskTable(
     public ChildProcess StartProgram(SpawnOptions options) => children.Start(options);
 
     /// <summary>
-    /// Takes a task over that the log tells of and that has no outcome there: it runs on from an earlier daemon, or
-    /// ended meanwhile. A group of sub-agents ended with its daemon. Its outcome will be <see cref="TaskStates.Unknown"/> unless it is stopped.
+    /// Takes a task over that the log tells of: it runs on from an earlier daemon, or ended meanwhile (a group of
+    /// sub-agents ended with its daemon), and then its outcome is <see cref="TaskStates.Unknown"/>.
     /// </summary>
     /// <param name="at">When the log says that it started.</param>
     /// <param name="ended">Its outcome, when the log has one: then only what it left behind is looked for.</param>
-    public ITask Attach(string session, TaskStarted started, DateTimeOffset at, TaskEnded? ended = null)
+    public ShellTask Attach(string session, TaskStarted started, DateTimeOffset at, TaskEnded? ended = null)
     {
         var task = ShellTask.Attach(session, started, at, ended, _boot, children, _watch, time);
         _sessions.GetOrAdd(session, static _ => new SessionTasks()).Add(task);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Berth.Core.Sessions;
+using Berth.Core.Tasks;
 using Berth.Protocol.Events;
 using Berth.Tests.Processes;
 using Berth.Tests.Testing;
@@ -127,11 +128,41 @@ public sealed class BackgroundTests : IAsyncDisposable
         await EngineLife.Is(session, "done");
         Assert.Contains("dispatched to background", life.Model.LastRequest[^1]);
         Assert.Contains("so far", life.Model.LastRequest[^1]);
+        Assert.Contains("It had run for 0.1 s", life.Model.LastRequest[^1]);
 
         Go();
 
         await Eventually.True(() => life.Events<TurnEnded>(session).Count == 2, "its end wakes the session");
         Assert.Equal("time", Assert.Single(life.Events<TaskBackgrounded>(session)).By);
+    }
+
+    [Theory]
+    [InlineData(50, false, "time", "timed_out")]
+    [InlineData(60_000, true, "key", "exited")]
+    public async Task A_time_out_that_was_asked_for_counts_in_the_background_too_until_a_person_sends_it_there(
+        int patience, bool byKey, string by, string outcome)
+    {
+        life.Policy.Patience = TimeSpan.FromMilliseconds(patience);
+        life.Model.Answers(
+            Answer.Calling("bash", $$"""{"command":"echo so far; until [ -e late ]; do sleep 0.02; done","timeout":3000}""", "c1"),
+            Answer.Of("Meanwhile."), Answer.Of("I see."));
+        var session = await life.BeginAsync("go");
+        await life.Holds<TaskStarted>(session);
+        if (byKey)
+        {
+            Assert.Single(await session.BackgroundAsync(null, "key"));
+        }
+
+        // Another one with the same time, started later: when it has ended the first one's time is over.
+        var other = life.Tasks.Start("6b63bf5c", life.Project, new ShellCommand(
+            "sleep 100", null, life.Project, Bash.Variables, 0x12, TimeSpan.FromMilliseconds(3000), "model", null));
+        await other.Ended;
+        await File.WriteAllTextAsync(Path.Combine(life.Project, "late"), "");
+
+        await life.Holds<TaskEnded>(session);
+        Assert.Equal(by, Assert.Single(life.Events<TaskBackgrounded>(session)).By);
+        Assert.Equal(outcome, Assert.Single(life.Events<TaskEnded>(session)).State);
+        Assert.Equal(byKey, life.Events<ToolEnded>(session)[0].Output.Contains("The user sent it to the background"));
     }
 
     [Fact]
