@@ -59,6 +59,9 @@ internal sealed class AnswerEvents(TimeProvider time)
                 case RetryPiece piece:
                     yield return new StepRetrying(piece.Attempt, (int)piece.Wait.TotalMilliseconds, piece.Why);
                     break;
+                case WaitPiece piece:
+                    yield return Of(piece);
+                    break;
                 case AnswerPiece piece:
                     yield return Ended(piece);
                     yield break;
@@ -70,6 +73,9 @@ internal sealed class AnswerEvents(TimeProvider time)
             }
         }
     }
+
+    /// <summary>A wait for the limits of the model's key.</summary>
+    public static StepWaiting Of(WaitPiece piece) => new((int?)piece.Left?.TotalMilliseconds, piece.Why);
 
     private static StepEnded Ended(AnswerPiece piece) => new(
         piece.Stop,

@@ -3,6 +3,7 @@ using Berth.Core.Log;
 using Berth.Core.Permissions;
 using Berth.Core.Settings;
 using Berth.Core.Tasks;
+using Berth.Core.Tools;
 
 namespace Berth.Core.Sessions;
 
@@ -18,6 +19,9 @@ internal sealed record SessionHost(
 {
     /// <summary>What the logs are written to.</summary>
     public IDisk Disk { get; init; } = LocalDisk.Shared;
+
+    /// <summary>What sessions know of each other's files.</summary>
+    public SharedFiles Files { get; } = new();
 
     /// <summary>The directory of a session.</summary>
     public string DirectoryOf(string session) => Path.Combine(StateDirectory, "sessions", session);
@@ -37,7 +41,11 @@ internal sealed record SessionHost(
 /// <param name="PermissionMode">The session's own mode; null: the configured one.</param>
 internal sealed record SessionFacts(
     string Session, string Project, string Directory, string? Model, string? PermissionMode,
-    IReadOnlyList<(string Rule, bool Exact)> Rules, TerminalEnvironment Environment);
+    IReadOnlyList<(string Rule, bool Exact)> Rules, TerminalEnvironment Environment)
+{
+    /// <summary>Whether a person looks at the session, asked at any time and from any thread.</summary>
+    public Func<bool> IsForeground { get; init; } = static () => false;
+}
 
 /// <summary>What the engine decides from configuration; the daemon answers from files, a simulation from a script.</summary>
 internal interface ISessionPolicy
@@ -75,4 +83,7 @@ internal interface ISessionPolicy
 
     /// <summary>How long a command is waited for.</summary>
     TimeSpan AutoBackgroundAfter(SessionFacts facts);
+
+    /// <summary>The share of its model's limit from which on the session's context is compacted; null: never by itself.</summary>
+    double? CompactAt(SessionFacts facts);
 }

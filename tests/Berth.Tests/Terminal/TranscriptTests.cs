@@ -112,6 +112,32 @@ public sealed class TranscriptTests
         Assert.True(transcript.HasForegroundWork);
     }
 
+    [Fact]
+    public void Who_waits_for_the_providers_limit_says_so_as_long_as_it_waits()
+    {
+        SessionEvent[] waiting =
+        [
+            new UserMessage("go"), new TurnStarted(1, "message"), new StepStarted(1, "gpt"), new StepWaiting(12_000, "the server asked to wait (Retry-After)"),
+        ];
+
+        Assert.Equal("◷ Waiting for the provider's limit, 7s: the server asked to wait (Retry-After)", LiveAt(8, waiting));
+        Assert.Equal(
+            "◷ Waiting for the provider's limit, for 6s: 2 of 2 requests are in flight (max_concurrent)",
+            LiveAt(10, [.. waiting, new StepWaiting(null, "2 of 2 requests are in flight (max_concurrent)")]));
+        Assert.Equal("", LiveAt(10, [.. waiting, new StepWaiting(null, null)]));
+        Assert.DoesNotContain("Waiting", Text(History([.. waiting, new StepWaiting(null, null), new TextAdded("Here.")])));
+    }
+
+    private static string LiveAt(int seconds, SessionEvent[] events)
+    {
+        var transcript = Fold(events);
+        var rows = new List<Row>();
+        var context = new DrawContext(100, Start.AddSeconds(seconds), _ => []);
+        transcript.Commit(context, []);
+        transcript.Draw(context, rows);
+        return Text(rows).Trim();
+    }
+
     [Theory]
     [InlineData("cancelled", null, "  Interrupted · 3s")]
     [InlineData("failed", "The model said 401.", "✗ The model said 401.\n  Check the key.")]
@@ -168,20 +194,50 @@ public sealed class TranscriptTests
     public void A_persons_command_that_ends_in_sight_shows_its_output_once()
     {
         var rows = History(
-            Started(7), new TaskBackgrounded(7, "flag"), new TaskEnded(7, "exited", 0, null, [], 4, 0.1, "last line"),
+            Started(7), new TaskEnded(7, "exited", 0, null, [], 4, 0.1, "last line"),
             new NoticeAdded([7], ["[Task #7 completed] ls — exit code 0 (last line)"], "…", false));
         Assert.Equal("! ls\n  last line\n  └ exit code 0", Text(rows));
     }
 
     [Fact]
-    public void A_persons_command_that_runs_on_gives_way_to_what_follows()
+    public void A_persons_command_in_the_background_is_told_of_when_it_ends()
     {
         var rows = History(
-            Started(7), new TaskBackgrounded(7, "flag"), new UserMessage("go on"),
+            Started(7), new TaskBackgrounded(7, "key"), new UserMessage("go on"),
             new TaskEnded(7, "signaled", null, "SIGKILL", [], 4, 9, null),
             new NoticeAdded([7], ["[Task #7 killed] ls — signal SIGKILL"], "…", false));
         Assert.Equal(
-            "! ls\n  └ in the background as task #7\n\n❯ go on\n\n[Task #7 killed] ls — signal SIGKILL", Text(rows));
+            "! ls\n  └ Task #7 dispatched to background\n\n❯ go on\n\n[Task #7 killed] ls — signal SIGKILL", Text(rows));
+    }
+
+    [Fact]
+    public void A_persons_command_that_runs_holds_nothing_up_and_stands_where_it_ended()
+    {
+        var transcript = Fold(Started(7), new UserMessage("go on"));
+        var (rows, live) = (new List<Row>(), new List<Row>());
+        transcript.Commit(Context(3), rows);
+        transcript.Draw(Context(3), live);
+        Assert.Equal("❯ go on", Text(rows));
+        Assert.Equal("\n! ls\n  └ ⠋ 3s · Ctrl+B sends it to the background", Text(live));
+        Assert.True(transcript.HasForegroundWork);
+
+        transcript.Apply(new StoredEvent(3, Start, new TaskEnded(7, "exited", 0, null, [8], 4, 9, null)));
+        transcript.Commit(Context(3), rows);
+        Assert.Equal("❯ go on\n\n! ls\n  └ exit code 0, 1 process still running", Text(rows));
+        Assert.False(transcript.HasForegroundWork);
+    }
+
+    [Fact]
+    public void Only_a_call_that_waits_for_a_task_can_go_to_the_background()
+    {
+        var transcript = Fold(
+            new StepEnded("tools", new Usage(), [new ToolCall("c1", "read", "{}"), new ToolCall("c2", "bash", "{}")]), new ToolStarted("c1"));
+        Assert.False(transcript.HasForegroundWork);
+        transcript.Apply(new StoredEvent(3, Start, new ToolStarted("c2")));
+        transcript.Apply(new StoredEvent(4, Start, Started(7) with { Call = "c2" }));
+        Assert.True(transcript.HasForegroundWork);
+        transcript.Apply(new StoredEvent(5, Start, new ToolEnded("c2", "ok", "", null)));
+        Assert.False(transcript.HasForegroundWork);
     }
 
     private static TaskStarted Started(long task) =>
@@ -214,7 +270,7 @@ public sealed class TranscriptTests
         [
             new SessionRenamed(Hostile), new ModelChosen(Hostile), new PermissionModeChosen(Hostile), new UserMessage(Hostile),
             new TurnStarted(1, Hostile), new StepStarted(1, Hostile), new TextAdded(Hostile), new ReasoningAdded(Hostile),
-            new StepRetrying(1, 1, Hostile), new UnknownEvent(Hostile),
+            new StepRetrying(1, 1, Hostile), new StepWaiting(1, Hostile), new RemarkAdded(Hostile, Hostile, Hostile), new UnknownEvent(Hostile),
             new StepEnded(Hostile, new Usage(), [new ToolCall("c", Hostile, Hostile), new ToolCall("d", "edit", $$"""{"old_string":"\u001b[1m"}""")]),
             new RequestOpened("r", "c", Hostile, Hostile, Hostile, Hostile, Hostile), new RequestAnswered("r", "no", Hostile),
             new ToolStarted("c"), new TaskStarted(1, "shell", "c", Hostile, Hostile, 1, 1, Hostile, "model"),
