@@ -9,10 +9,12 @@ namespace Berth.Core.Agent;
 /// <param name="Context">The fold of what is stored so far.</param>
 /// <param name="Model">The model for the next step, with its name; asked before every step, so that a change counts.</param>
 /// <param name="Instructions">The system text, made when the first step needs it.</param>
+/// <param name="Offered">The tools that the model may call.</param>
 /// <param name="Tools">What tool calls get.</param>
 /// <param name="Time">The clock.</param>
 internal sealed record TurnNeeds(
-    Func<Context> Context, Func<NamedModel> Model, Func<string> Instructions, ToolHost Tools, TimeProvider Time);
+    Func<Context> Context, Func<NamedModel> Model, Func<string> Instructions, Func<IReadOnlyList<Tool>> Offered,
+    ToolHost Tools, TimeProvider Time);
 
 /// <summary>A model and the name people call it by.</summary>
 internal sealed record NamedModel(string Name, IModel Model);
@@ -35,7 +37,7 @@ internal sealed class TurnLoop(TurnNeeds needs)
             switch (TurnSteps.Next(needs.Context()))
             {
                 case TurnStep.RunTools:
-                    await foreach (var e in new ToolRunner(needs.Tools, needs.Context).RunAsync(cancellation))
+                    await foreach (var e in new ToolRunner(needs.Tools, needs.Offered(), needs.Context).RunAsync(cancellation))
                     {
                         yield return e;
                     }
@@ -69,16 +71,14 @@ internal sealed class TurnLoop(TurnNeeds needs)
             before.Steps + 1, model.Name, before.Instructions is null ? needs.Instructions() : null);
 
         var now = needs.Context();
-        var request = new ModelRequest(now.Instructions ?? "", now.Messages, Offered);
+        var offered = needs.Offered().Select(t => new ToolDescription(t.Name, t.Description, t.Schema)).ToArray();
+        var request = new ModelRequest(now.Instructions ?? "", now.Messages, offered);
         var answer = model.Model.AnswerAsync(request, cancellation);
         await foreach (var e in new AnswerEvents(needs.Time).OfAsync(answer, cancellation))
         {
             yield return e is StepEnded ended ? WithUniqueIds(ended, now) : e;
         }
     }
-
-    private static readonly ToolDescription[] Offered =
-        [.. ToolTable.All.Select(t => new ToolDescription(t.Name, t.Description, t.Schema))];
 
     // An id must name one call in the whole conversation; a provider that repeats or forgets ids gets ours.
     private static StepEnded WithUniqueIds(StepEnded ended, Context context)
