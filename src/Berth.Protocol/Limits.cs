@@ -12,6 +12,15 @@ public static class Limits
     /// <summary>Sub-agents of one session that run at the same time.</summary>
     public const int SubagentsPerSession = 8;
 
+    /// <summary>Sub-agents that one call may start; those over <see cref="SubagentsPerSession"/> wait their turn.</summary>
+    public const int SubagentsPerGroup = 64;
+
+    /// <summary>How long a sub-agent's result waits for the background tasks it started.</summary>
+    public static readonly TimeSpan SubagentTaskWait = TimeSpan.FromMinutes(10);
+
+    /// <summary>Characters of earlier results that a later sub-agent of a serial group gets.</summary>
+    public const int EarlierResultsChars = 30_000;
+
     /// <summary>Bytes a task may write to its output file before it ends with reason "output limit".</summary>
     public const long TaskOutputBytes = 200_000_000;
 
@@ -113,6 +122,12 @@ public static class Limits
 
     /// <summary>Bytes of all AGENTS.md files together.</summary>
     public const int InstructionBytes = 128 * 1024;
+
+    /// <summary>Bytes of one definition: a sub-agent, a skill, a custom command.</summary>
+    public const int DefinitionBytes = 256 * 1024;
+
+    /// <summary>Files of one folder of definitions that are looked at.</summary>
+    public const int DefinitionsPerPlace = 500;
 
     /// <summary>Characters that one <c>@path</c> adds to a message.</summary>
     public const int MentionChars = 30_000;

@@ -29,6 +29,9 @@ internal sealed record Context
     /// <summary>Something is queued that is a reason to ask the model.</summary>
     public bool HasNews => Queued.Exists(q => q.IsNews);
 
+    /// <summary>A notice is queued that may begin a turn by itself.</summary>
+    public bool HasWakingNotice => Queued.Exists(q => q is { FromPerson: false, IsNews: true });
+
     /// <summary>A person's message is queued.</summary>
     public bool HasMessage => Queued.Exists(q => q.FromPerson);
 
@@ -83,6 +86,7 @@ internal sealed record Context
             Calls = Calls.ConvertAll(c => c.Request?.Request == e.Request ? c with { Answer = e } : c),
         },
         ToolStarted e => WithCall(e.Call, call => call with { Started = true }),
+        TaskStarted { Call: { } call } e => WithCall(call, c => c with { Task = e.Task }),
         ToolEnded e => WithCall(e.Call, call => call with { End = e }).WithResults(),
         TurnEnded e => AfterTurn(e),
         SessionForked => AfterFork(),
@@ -164,6 +168,7 @@ internal sealed record QueuedInput(string Text, bool FromPerson, bool IsNews, IR
 
 /// <summary>Where one tool call stands.</summary>
 /// <param name="Started">The tool was about to act.</param>
+/// <param name="Task">The number of the task that it started.</param>
 internal sealed record CallState(
     ToolCall Call, bool Started = false, RequestOpened? Request = null, RequestAnswered? Answer = null,
-    ToolEnded? End = null);
+    ToolEnded? End = null, long? Task = null);

@@ -39,6 +39,9 @@ internal static class TurnClose
     /// <summary>The result of a call that has none because its turn ended.</summary>
     internal static ToolEnded NoResult(CallState call, string reason) => (call.Started, reason) switch
     {
+        (true, Interrupted) when call.Task is { } task => new ToolEnded(call.Call.Id, "unknown",
+            "Unknown outcome: the program that waited for this call died meanwhile. What was started is task "
+            + $"#{task}, which may run on; ask task_status before you repeat it.", "unknown outcome"),
         (true, Interrupted) => new ToolEnded(call.Call.Id, "unknown",
             "Unknown outcome: the program that ran this tool died meanwhile. The effects may be there in part or in "
             + "whole; look before you repeat it.", "unknown outcome"),

@@ -40,7 +40,7 @@ internal sealed partial class Session
     private async ValueTask<bool> TellOfPromptAsync(ShellTask task, string line)
     {
         await OpenAsync().ConfigureAwait(false);
-        if (!state.Backgrounded.Contains(task.Number))
+        if (!state.Backgrounded.ContainsKey(task.Number))
         {
             return false;
         }

@@ -63,8 +63,8 @@ internal sealed record SessionState
     public ImmutableSortedDictionary<long, TaskStarted> LiveTasks { get; private init; } =
         ImmutableSortedDictionary<long, TaskStarted>.Empty;
 
-    /// <summary>Live tasks that nobody waits for: their end brings a notice.</summary>
-    public ImmutableHashSet<long> Backgrounded { get; private init; } = [];
+    /// <summary>Live tasks that nobody waits for, and why: their end brings a notice.</summary>
+    public ImmutableDictionary<long, string> Backgrounded { get; private init; } = ImmutableDictionary<long, string>.Empty;
 
     public Context Context { get; private init; } = Context.Empty;
 
@@ -129,7 +129,7 @@ internal sealed record SessionState
             Name = e.Name,
             Requests = [],
             LiveTasks = LiveTasks.Clear(),
-            Backgrounded = [],
+            Backgrounded = Backgrounded.Clear(),
             IsReleased = true,
         },
         SessionRenamed e => this with { Name = e.Name },
@@ -142,7 +142,7 @@ internal sealed record SessionState
         RequestOpened e => this with { Requests = Requests.Add(e) },
         RequestAnswered e => this with { Requests = Requests.RemoveAll(r => r.Request == e.Request) },
         TaskStarted e => this with { LiveTasks = LiveTasks.SetItem(e.Task, e), HasContent = true },
-        TaskBackgrounded e => this with { Backgrounded = Backgrounded.Add(e.Task) },
+        TaskBackgrounded e => this with { Backgrounded = Backgrounded.SetItem(e.Task, e.By) },
         TaskEnded e => this with
         {
             LiveTasks = LiveTasks.Remove(e.Task),

@@ -15,6 +15,9 @@ internal sealed partial class Session
     // Several commands that end together wake an idle session once.
     private static readonly TimeSpan GatherNotices = TimeSpan.FromMilliseconds(100);
 
+    // Why a task is in the background that was waited for when the daemon died.
+    private const string LostBy = "lost";
+
     private readonly Dictionary<long, TaskCompletionSource<TaskEnded?>> waits = [];
     private readonly Dictionary<long, Task> endings = [];
     private readonly HashSet<long> quietEnds = [];
@@ -252,9 +255,9 @@ internal sealed partial class Session
         }
 
         var isQuiet = found || quietEnds.Contains(ended.Task) || task.Started.By == "user"
-            || ended.State is TaskStates.StoppedByUser;
+            || ended.State is TaskStates.StoppedByUser || state.Backgrounded.GetValueOrDefault(ended.Task) is LostBy;
         var events = new List<SessionEvent> { ended };
-        if (state.Backgrounded.Contains(ended.Task) && ended.State is not TaskStates.StoppedByAgent)
+        if (state.Backgrounded.ContainsKey(ended.Task) && ended.State is not TaskStates.StoppedByAgent)
         {
             events.Add(Notices.For([(task.Started, ended)], found) with { Wakes = !isQuiet });
         }
@@ -277,7 +280,8 @@ internal sealed partial class Session
         CloseIfCold();
     }
 
-    private bool MayWake => state.Context is { TurnOpen: false, HasNews: true } && turn is null && !closing;
+    // A message that an interrupted turn left in the queue waits for the person's next line: only a notice wakes.
+    private bool MayWake => state.Context is { TurnOpen: false, HasWakingNotice: true } && turn is null && !closing;
 
     private async Task WakeAsync()
     {
@@ -307,6 +311,13 @@ internal sealed partial class Session
 
     private async ValueTask RecoverAsync()
     {
+        // What a turn waited for when the daemon died is in the background now: its end is told, but begins nothing.
+        var lost = state.LiveTasks.Keys.Where(n => !endings.ContainsKey(n) && !state.Backgrounded.ContainsKey(n)).ToList();
+        if (lost.Count > 0)
+        {
+            await AppendAsync([.. lost.Select(n => new TaskBackgrounded(n, LostBy))], durable: true).ConfigureAwait(false);
+        }
+
         foreach (var started in state.LiveTasks.Values.Where(t => !endings.ContainsKey(t.Task)).ToList())
         {
             var task = host.Tasks.Attach(Id, started, state.UpdatedAt);

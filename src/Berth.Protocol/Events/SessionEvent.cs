@@ -180,7 +180,8 @@ public sealed record AgentReleased(string Status) : SessionEvent;
 public sealed record ReminderAdded(string Kind, string State, string Text) : SessionEvent;
 
 /// <summary>The agent no longer waits for a task.</summary>
-/// <param name="By">"flag" (asked for in the call), "key" (Ctrl+B) or "time".</param>
+/// <param name="By">"flag" (asked for in the call), "key" (Ctrl+B), "time", "restart" (of the daemon, in order) or "lost"
+/// (the daemon that waited for it died).</param>
 public sealed record TaskBackgrounded(long Task, string By) : SessionEvent;
 
 /// <summary>A task ended.</summary>

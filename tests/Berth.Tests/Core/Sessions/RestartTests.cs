@@ -127,6 +127,30 @@ public sealed class RestartTests : IAsyncDisposable
         await session.SubmitAsync("what happened?", next.Terminal);
         await EngineLife.Is(session, "done");
         Assert.StartsWith("result c1 (error): Unknown outcome", life.Model.LastRequest[^2]);
+        Assert.Contains($"task #{task.Task}", life.Model.LastRequest[^2]);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_command_whose_turn_died_is_told_and_begins_nothing_though_a_message_waits()
+    {
+        life.Model.Answers(Answer.Bash("until [ -e go ]; do sleep 0.02; done; echo landed", "c1"), Answer.Of("I see."));
+        var before = await life.BeginAsync("go");
+        await life.Holds<TaskStarted>(before);
+        await before.SubmitAsync("and then?", life.Terminal);
+
+        var next = await life.DieAsync();
+        var session = await next.FindAsync(before);
+        File.WriteAllText(Path.Combine(life.Project, "go"), "");
+        await next.Holds<NoticeAdded>(session, e => !e.Wakes);
+        await session.WhenQuietAsync();
+
+        Assert.Equal(("interrupted", 1), (session.Row!.State, session.Row.Turns));
+        Assert.Single(life.Model.Requests);
+        await session.SubmitAsync("go on", next.Terminal);
+        await EngineLife.Is(session, "done");
+        Assert.Equal("user: and then?", life.Model.LastRequest[^3]);
+        Assert.Contains("landed", life.Model.LastRequest[^2]);
+        Assert.Equal("user: go on", life.Model.LastRequest[^1]);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ internal sealed class ExpectedSession
 {
     private readonly List<Input> queue = [];
 
-    /// <summary>Tasks that live: the number, and whether their end brings a notice.</summary>
+    /// <summary>Tasks that live: the number, and whether their end wakes the session.</summary>
     private readonly Dictionary<int, bool> background = [];
 
     public string State { get; private set; } = "idle";
@@ -74,17 +74,16 @@ internal sealed class ExpectedSession
     /// <summary>A command ends by itself.</summary>
     public void End(int number)
     {
-        if (!background.Remove(number, out var tells))
+        if (!background.Remove(number, out var wakes))
         {
             AfterTool();
+            return;
         }
-        else if (tells)
+
+        queue.Add(new Input("notice", FromPerson: false, IsNews: wakes));
+        if (wakes && HangsOn is null)
         {
-            queue.Add(new Input("notice", FromPerson: false, IsNews: true));
-            if (HangsOn is null)
-            {
-                BeginTurn();
-            }
+            BeginTurn();
         }
     }
 
@@ -95,7 +94,7 @@ internal sealed class ExpectedSession
             Close("cancelled");
         }
 
-        foreach (var tells in background.Values.Where(tells => tells))
+        foreach (var _ in background)
         {
             queue.Add(new Input("notice", FromPerson: false, IsNews: false));
         }
@@ -113,7 +112,7 @@ internal sealed class ExpectedSession
 
         if (HangsOn.StartsWith("fg", StringComparison.Ordinal))
         {
-            // In order, the command goes to the background; else nobody knows that it was waited for.
+            // The command is in the background now. Its end wakes the session only when the daemon left in order.
             background[Number(HangsOn)] = inOrder;
         }
 

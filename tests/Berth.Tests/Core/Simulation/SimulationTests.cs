@@ -14,6 +14,7 @@ public sealed class SimulationTests
     [InlineData(4)]
     [InlineData(5)]
     [InlineData(6)]
+    [InlineData(242913746)]
     public async Task The_engine_does_what_the_simple_model_of_it_says(int seed)
     {
         await using var voyage = new Voyage(seed);
