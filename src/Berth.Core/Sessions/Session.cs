@@ -91,7 +91,7 @@ internal sealed partial class Session
         watchers = watchers.Remove(watcher);
         try
         {
-            if (watcher.Person && state.Busy && !watchers.Exists(w => w.Person))
+            if (watcher.Person && state.Busy && !IsAgent && !watchers.Exists(w => w.Person))
             {
                 await host.Board.TakeSlotAsync(Project, Id).ConfigureAwait(false);
             }
@@ -190,9 +190,9 @@ internal sealed partial class Session
             state.Requests);
     }
 
-    private SessionFacts Facts() => new(
+    private SessionFacts Facts() => AsAgent(new SessionFacts(
         Id, Project, Directory, state.Model, state.PermissionMode, [.. state.Rules.Select(r => (r.Rule, r.Exact))],
-        environment ?? new TerminalEnvironment(Directory, ImmutableDictionary<string, string>.Empty, Umask: 0x12));
+        environment ?? new TerminalEnvironment(Directory, ImmutableDictionary<string, string>.Empty, Umask: 0x12), state.Agent));
 
     // Opens the log of a stored session; what another life of the daemon left open is closed truthfully.
     private async ValueTask OpenAsync()
@@ -279,11 +279,19 @@ internal sealed partial class Session
         foreach (var e in stored)
         {
             state = state.Apply(e);
-            notable |= SessionState.ChangesRow(e.Event);
-            unread |= e.Event is TurnEnded or RequestOpened && !watchers.Exists(w => w.Person);
+            notable |= SessionState.ChangesRow(e.Event) || (IsAgent && e.Event is StepStarted);
+            unread |= !IsAgent && e.Event is TurnEnded or RequestOpened && !watchers.Exists(w => w.Person);
         }
 
         Volatile.Write(ref published, state.Seq);
+        if (work is { } at)
+        {
+            foreach (var e in stored)
+            {
+                at.Happened(e.Event);
+            }
+        }
+
         foreach (var watcher in watchers)
         {
             watcher.Wake();

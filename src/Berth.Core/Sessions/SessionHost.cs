@@ -1,6 +1,8 @@
 using Berth.Core.Agent;
+using Berth.Core.Instructions;
 using Berth.Core.Permissions;
 using Berth.Core.Tasks;
+using Berth.Protocol.Events;
 
 namespace Berth.Core.Sessions;
 
@@ -14,6 +16,13 @@ internal sealed record SessionHost(
     string StateDirectory, string Version, string Writer, TimeProvider Time, Board Board, TaskTable Tasks,
     ISessionPolicy Policy)
 {
+    /// <summary>Makes the session of a sub-agent, which reaches the disk with its first event. Set by the table.</summary>
+    public Func<Session, TerminalEnvironment, Session> BeginAgent { get; init; } =
+        (_, _) => throw new InvalidOperationException("No table holds the sessions.");
+
+    /// <summary>Forgets a session that never got an event. Set by the table.</summary>
+    public Action<Session> ForgetUnborn { get; init; } = _ => { };
+
     /// <summary>The directory of a session.</summary>
     public string DirectoryOf(string session) => Path.Combine(StateDirectory, "sessions", session);
 
@@ -30,9 +39,10 @@ internal sealed record SessionHost(
 /// <summary>The facts about a session that configuration is asked with.</summary>
 /// <param name="Model">The session's own model; null: the configured one.</param>
 /// <param name="PermissionMode">The session's own mode; null: the configured one.</param>
+/// <param name="Agent">What it is as a sub-agent's; null for any other.</param>
 internal sealed record SessionFacts(
     string Session, string Project, string Directory, string? Model, string? PermissionMode,
-    IReadOnlyList<(string Rule, bool Exact)> Rules, TerminalEnvironment Environment);
+    IReadOnlyList<(string Rule, bool Exact)> Rules, TerminalEnvironment Environment, AgentDefined? Agent = null);
 
 /// <summary>What the engine decides from configuration; the daemon answers from files, a simulation from a script.</summary>
 internal interface ISessionPolicy
@@ -52,6 +62,15 @@ internal interface ISessionPolicy
 
     /// <summary>For a tool that walks through directories: whether it may look into a file (an absolute path).</summary>
     Func<string, bool> WalkFilter(SessionFacts facts, string tool);
+
+    /// <summary>The sub-agents that can be called.</summary>
+    AgentCatalog Agents(SessionFacts facts);
+
+    /// <summary>Why there is no model of this name, with the nearest ones; null when there is.</summary>
+    string? ModelProblem(SessionFacts facts, string name);
+
+    /// <summary>Whether the main agent hands work to sub-agents now.</summary>
+    bool Orchestrates(SessionFacts facts);
 
     /// <summary>The system text of a session that begins.</summary>
     string Instructions(SessionFacts facts);

@@ -42,29 +42,10 @@ internal static class RunSubagentsTool
     {
         var background = input.Flag("background", "run_in_background", "is_background") ?? false;
         var running = await context.StartSubagentsAsync(Read(input)).ConfigureAwait(false);
-        try
+        var patience = background ? TimeSpan.Zero : Timeout.InfiniteTimeSpan;
+        if (await running.Task.EndAsync(patience, "flag", context.Time, cancellation).ConfigureAwait(false) is null)
         {
-            if (background)
-            {
-                await running.SendToBackgroundAsync("flag").ConfigureAwait(false);
-            }
-
-            await running.Outcome.WaitAsync(cancellation).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // The person stopped the turn: those it waits for end with it. In the background they work on.
-            if (!running.Outcome.IsCompleted)
-            {
-                _ = running.StopAsync("user");
-            }
-
-            throw;
-        }
-
-        if (await running.Outcome.ConfigureAwait(false) is null)
-        {
-            return Dispatched(running.Started, background);
+            return Dispatched(running.Task.Task.Started, background);
         }
 
         var result = running.Result();

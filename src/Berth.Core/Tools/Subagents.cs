@@ -1,5 +1,3 @@
-using Berth.Protocol.Events;
-
 namespace Berth.Core.Tools;
 
 /// <summary>What a call of <c>RunSubagents</c> asks for.</summary>
@@ -19,29 +17,6 @@ internal sealed record SubagentAsked(string? Name, string Task, string? Model, T
 internal sealed record SubagentsResult(bool Ok, string Output, string Summary, bool Unasked);
 
 /// <summary>A group of sub-agents that a call waits for.</summary>
-/// <param name="started">The task it is.</param>
-/// <param name="outcome">
-/// Completes once: with the end, after it is in the log, or with null when the group went to the background first.
-/// </param>
-/// <param name="sendToBackground">Sends it there ("flag"), unless it has ended; see the outcome for which.</param>
-/// <param name="stop">Ends all of them ("user" or "agent").</param>
-/// <param name="result">What they brought, once the group has ended.</param>
-internal sealed class RunningSubagents(
-    TaskStarted started, Task<TaskEnded?> outcome, Func<string, Task> sendToBackground, Func<string, Task> stop,
-    Func<SubagentsResult> result)
-{
-    /// <summary>The task it is.</summary>
-    public TaskStarted Started { get; } = started;
-
-    /// <summary>The end, or null when it went to the background first.</summary>
-    public Task<TaskEnded?> Outcome { get; } = outcome;
-
-    /// <summary>Stops the waiting; the group works on.</summary>
-    public Task SendToBackgroundAsync(string by) => sendToBackground(by);
-
-    /// <summary>Ends all of them.</summary>
-    public Task StopAsync(string by) => stop(by);
-
-    /// <summary>What they brought.</summary>
-    public SubagentsResult Result() => result();
-}
+/// <param name="Task">The task it is.</param>
+/// <param name="Result">What they brought, once it has ended.</param>
+internal sealed record RunningSubagents(RunningTask Task, Func<SubagentsResult> Result);

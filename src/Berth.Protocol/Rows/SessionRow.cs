@@ -50,3 +50,13 @@ public sealed record SessionRow(
     string Id, string? Name, string State, DateTimeOffset Created, DateTimeOffset Updated, int Turns, string Summary,
     int? Slot, bool Unread, string? WaitingFor, string? Parent, string Kind, string Project, string Directory,
     int Tasks, Usage Usage, int? Step = null, string? Doing = null);
+
+/// <summary>The kinds of sessions.</summary>
+public static class SessionKinds
+{
+    /// <summary>A person's.</summary>
+    public const string Session = "session";
+
+    /// <summary>A sub-agent's.</summary>
+    public const string Agent = "agent";
+}
