@@ -33,7 +33,7 @@ internal sealed class Engine : IAsyncDisposable
         var store = new ModelStore(paths, time);
         Settings = new SettingsStores(new ConfigStore(paths, trust, time), trust, store, new ModelEdit(paths, store, time));
         models = new ModelTable(time);
-        Policy = new SessionPolicy(Settings, models, time);
+        Policy = new SessionPolicy(Settings, models, paths, time);
         children = new Children();
         numbers = new TaskNumbers(Path.Combine(paths.State, "task-number"));
         tasks = new TaskTable(children, numbers, time);

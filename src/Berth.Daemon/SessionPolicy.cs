@@ -5,11 +5,13 @@ using Berth.Core.Models;
 using Berth.Core.Permissions;
 using Berth.Core.Sessions;
 using Berth.Core.Settings;
+using Berth.Core.Tools;
+using Berth.Platform;
 
 namespace Berth.Daemon;
 
 /// <summary>Answers what sessions ask of the configuration, from the files as they are now.</summary>
-internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, TimeProvider time) : ISessionPolicy
+internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, BerthPaths paths, TimeProvider time) : ISessionPolicy
 {
     // Variables of the terminal that came last: after a restart they stand in for sessions whose terminal is gone.
     private volatile TerminalEnvironment? latest;
@@ -19,8 +21,7 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
 
     /// <inheritdoc/>
     public string ModelName(SessionFacts facts) =>
-        facts.Model ?? Default(facts.Project, facts.Environment).Model?.Name
-        ?? settings.Config.Get(new Project(facts.Project)).Model ?? "none";
+        facts.Model ?? Default(facts).Model?.Name ?? Configured(facts) ?? "none";
 
     /// <inheritdoc/>
     public NamedModel Model(SessionFacts facts)
@@ -34,7 +35,7 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
         }
         else
         {
-            var found = Default(facts.Project, facts.Environment);
+            var found = Default(facts);
             chosen = found.Model ?? throw new ModelFailure(found.Problem ?? "No model is configured.", "/models /add adds one.");
         }
 
@@ -56,7 +57,24 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
     public Func<string, bool> WalkFilter(SessionFacts facts, string tool) => SessionRules.WalkFilter(settings, facts, tool);
 
     /// <inheritdoc/>
-    public string Instructions(SessionFacts facts) => InstructionText.Build(facts.Directory, new Project(facts.Project), time);
+    public string Instructions(SessionFacts facts) => InstructionText.Build(
+        facts.Directory, new Project(facts.Project), time,
+        sections: [facts.Agent is { } agent ? AgentText.Of(agent.Agent, agent.Text) : AgentText.List(Agents(facts))]);
+
+    /// <inheritdoc/>
+    public AgentCatalog Agents(SessionFacts facts) => AgentDefinitions.Of(
+        Scope(facts),
+        new AgentBounds(
+            [.. ToolTable.All.Select(t => t.Name).Where(name => name != RunSubagentsTool.Name)],
+            name => ModelProblem(facts, name)));
+
+    /// <inheritdoc/>
+    public string? ModelProblem(SessionFacts facts, string name) =>
+        settings.Models.Find(name, Variables(facts.Environment)) is null ? settings.Models.Unknown(name).Message : null;
+
+    /// <inheritdoc/>
+    public bool Orchestrates(SessionFacts facts) =>
+        facts.Agent is null && settings.Config.Get(new Project(facts.Project)).EnableSubagentOrchestration;
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> ToolEnvironment(SessionFacts facts)
@@ -107,6 +125,23 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
             yield return chosen.Why;
         }
     }
+
+    private DefinitionScope Scope(SessionFacts facts)
+    {
+        var project = new Project(facts.Project);
+        return new DefinitionScope(
+            project, settings.Trust.IsTrusted(project), paths.Config, Variables(facts.Environment).GetValueOrDefault("HOME"));
+    }
+
+    // The main agent has a model of its own while it leads others.
+    private string? Configured(SessionFacts facts)
+    {
+        var config = settings.Config.Get(new Project(facts.Project));
+        return Orchestrates(facts) ? config.CodeModel ?? config.Model : config.Model;
+    }
+
+    private DefaultModel Default(SessionFacts facts) =>
+        Core.Settings.DefaultModel.Of(Configured(facts), settings.Models, Variables(facts.Environment));
 
     private DefaultModel Default(string project, TerminalEnvironment environment) => Core.Settings.DefaultModel.Of(
         settings.Config.Get(new Project(project)).Model, settings.Models, Variables(environment));

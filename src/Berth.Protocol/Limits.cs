@@ -147,6 +147,18 @@ public static class Limits
     /// <summary>Entries of a directory that <c>read</c> lists when nothing else is asked for.</summary>
     public const int ReadEntries = 1_000;
 
+    /// <summary>Bytes of an image that a model is shown: in base64 the 5 MB that providers take.</summary>
+    public const int ImageBytes = 3_932_160;
+
+    /// <summary>Pixels of an image's longer side.</summary>
+    public const int ImagePixels = 8_000;
+
+    /// <summary>Images in one request; when there are more, the oldest half is left out.</summary>
+    public const int ImagesPerRequest = 20;
+
+    /// <summary>Bytes of all images in one request; when there are more, the oldest half is left out.</summary>
+    public const long ImageBytesPerRequest = 20_000_000;
+
     /// <summary>Bytes of a file that <c>edit</c> changes; larger ones are for other programs.</summary>
     public const int EditFileBytes = 16 * 1024 * 1024;
 

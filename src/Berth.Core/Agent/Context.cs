@@ -59,7 +59,7 @@ internal sealed record Context
     /// <summary>The context after one more event.</summary>
     public Context Apply(SessionEvent happened) => happened switch
     {
-        UserMessage e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: true, IsNews: true)) },
+        UserMessage e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: true, IsNews: true, Images: e.Images)) },
         NoticeAdded e when e.Tasks.All(Collected.Contains) => this,
         NoticeAdded e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: false, e.Wakes, e.Tasks)) },
         ReminderAdded e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: false, IsNews: false)) },
@@ -72,7 +72,7 @@ internal sealed record Context
         StepStarted e => this with
         {
             Instructions = e.Instructions ?? Instructions,
-            Messages = Messages.AddRange(Queued.Select(q => new UserEntry(q.Text))),
+            Messages = Messages.AddRange(Queued.Select(q => new UserEntry(q.Text, Shown(q.Images)))),
             Queued = [],
             Partial = [],
             StepOpen = true,
@@ -155,16 +155,21 @@ internal sealed record Context
         : this with
         {
             Messages = Messages.AddRange(Calls.Select(c =>
-                new ToolResultEntry(c.Call.Id, c.End!.Output, c.End.Outcome is not "ok"))),
+                new ToolResultEntry(c.Call.Id, c.End!.Output, c.End.Outcome is not "ok", Shown(c.End.Images)))),
             Calls = [],
         };
+
+    private static IReadOnlyList<ImageData>? Shown(IReadOnlyList<StoredImage>? images) =>
+        images is { Count: > 0 } ? [.. images.Select(i => new ImageData(i.File, i.MediaType, i.Bytes))] : null;
 }
 
 /// <summary>Input that waits for the model's next step.</summary>
 /// <param name="FromPerson">A message; else a notice.</param>
 /// <param name="IsNews">A reason for a step; else it waits until there is another one.</param>
 /// <param name="Tasks">The tasks whose end a notice tells.</param>
-internal sealed record QueuedInput(string Text, bool FromPerson, bool IsNews, IReadOnlyList<long>? Tasks = null);
+internal sealed record QueuedInput(
+    string Text, bool FromPerson, bool IsNews, IReadOnlyList<long>? Tasks = null,
+    IReadOnlyList<StoredImage>? Images = null);
 
 /// <summary>Where one tool call stands.</summary>
 /// <param name="Started">The tool was about to act.</param>

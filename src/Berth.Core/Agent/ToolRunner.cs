@@ -134,7 +134,8 @@ internal sealed class ToolRunner(ToolHost host, IReadOnlyList<Tool> tools, Func<
         place.Pass();
         await EmitAsync(new ToolStarted(call.Id), cancellation).ConfigureAwait(false);
         var result = await tool.Run(input, toolContext, cancellation).ConfigureAwait(false);
-        return new ToolEnded(call.Id, result.Ok ? "ok" : "error", result.Output, result.Summary, result.Unasked ? true : null);
+        return new ToolEnded(
+            call.Id, result.Ok ? "ok" : "error", result.Output, result.Summary, result.Unasked ? true : null, result.Images);
     }
 
     // A tool that is not offered to this session does not exist for it, whatever the model has heard of.

@@ -12,9 +12,10 @@ namespace Berth.Core.Agent;
 /// <param name="Offered">The tools that the model may call.</param>
 /// <param name="Tools">What tool calls get.</param>
 /// <param name="Time">The clock.</param>
+/// <param name="ImageBytes">The bytes of a kept image; null when they are gone.</param>
 internal sealed record TurnNeeds(
     Func<Context> Context, Func<NamedModel> Model, Func<string> Instructions, Func<IReadOnlyList<Tool>> Offered,
-    ToolHost Tools, TimeProvider Time);
+    ToolHost Tools, TimeProvider Time, Func<string, ReadOnlyMemory<byte>?> ImageBytes);
 
 /// <summary>A model and the name people call it by.</summary>
 internal sealed record NamedModel(string Name, IModel Model);
@@ -72,7 +73,7 @@ internal sealed class TurnLoop(TurnNeeds needs)
 
         var now = needs.Context();
         var offered = needs.Offered().Select(t => new ToolDescription(t.Name, t.Description, t.Schema)).ToArray();
-        var request = new ModelRequest(now.Instructions ?? "", now.Messages, offered);
+        var request = new ModelRequest(now.Instructions ?? "", now.Messages, offered, needs.ImageBytes);
         var answer = model.Model.AnswerAsync(request, cancellation);
         await foreach (var e in new AnswerEvents(needs.Time).OfAsync(answer, cancellation))
         {

@@ -45,6 +45,19 @@ internal static class Replies
         writer.WriteEndArray();
     });
 
+    /// <summary>A field that is a number or null.</summary>
+    public static void Number(Utf8JsonWriter writer, string field, long? value)
+    {
+        if (value is { } number)
+        {
+            writer.WriteNumber(field, number);
+        }
+        else
+        {
+            writer.WriteNull(field);
+        }
+    }
+
     /// <summary>A moment as JSON has it: UTC, whole seconds.</summary>
     public static string Moment(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);

@@ -95,7 +95,7 @@ internal static class TasksCommand
             : new Reply([.. moved.Select(t => $"Task #{t.Task} dispatched to background ({t.Description ?? t.Command})")]);
     }
 
-    private static (ShellTask? Task, Reply? Error) Find(CommandContext context, CommandLine line, string form)
+    private static (ITask? Task, Reply? Error) Find(CommandContext context, CommandLine line, string form)
     {
         if (line.Count != 2 || !TryNumber(line[1], out var number))
         {
@@ -113,37 +113,29 @@ internal static class TasksCommand
         return number is not null;
     }
 
-    private static TaskEnded? EndOf(ShellTask task) => task.Ended.IsCompletedSuccessfully ? task.Ended.Result : null;
+    private static TaskEnded? EndOf(ITask task) => task.Ended.IsCompletedSuccessfully ? task.Ended.Result : null;
 
-    private static string StateOf(ShellTask task) => EndOf(task)?.State ?? TaskStates.Running;
+    private static string StateOf(ITask task) => EndOf(task)?.State ?? TaskStates.Running;
 
-    private static IReadOnlyList<Cell> Cells(ShellTask task, CommandContext context)
+    private static IReadOnlyList<Cell> Cells(ITask task, CommandContext context)
     {
         var state = StateOf(task);
         return
         [
             new($"#{task.Number}"), new(task.Session), new(state, state == "running" ? "running" : null),
-            new($"{task.Started.Pid}"), new(Replies.Local(task.StartedAt, context.Time), "dim"), new(task.Started.Command),
+            new(task.Started.Pid == 0 ? "" : $"{task.Started.Pid}"), new(Replies.Local(task.StartedAt, context.Time), "dim"), new(task.Started.Command),
         ];
     }
 
-    private static void WriteRow(Utf8JsonWriter writer, ShellTask task)
+    private static void WriteRow(Utf8JsonWriter writer, ITask task)
     {
         var ended = EndOf(task);
         writer.WriteNumber("task", task.Number);
         writer.WriteString("session", task.Session);
         writer.WriteString("command", task.Started.Command);
         writer.WriteString("state", StateOf(task));
-        writer.WriteNumber("pid", task.Started.Pid);
-        if (ended?.ExitCode is { } code)
-        {
-            writer.WriteNumber("exit_code", code);
-        }
-        else
-        {
-            writer.WriteNull("exit_code");
-        }
-
+        Replies.Number(writer, "pid", task.Started.Pid == 0 ? null : task.Started.Pid);
+        Replies.Number(writer, "exit_code", ended?.ExitCode);
         writer.WriteString("signal", ended?.Signal);
         writer.WriteNumber("children", task.IsLive ? 0 : task.Survivors().Count);
         writer.WriteString("kind", task.Started.Kind);

@@ -102,7 +102,8 @@ internal sealed class LogFiles : IDisposable
     /// <param name="forming">Where it is built; must not exist.</param>
     /// <param name="directory">Where it stands when it is whole; must not exist.</param>
     /// <exception cref="IOException">It could not be made.</exception>
-    public LogFiles Fork(string forming, string directory, long upTo, ReadOnlySpan<byte> line, TimeProvider time)
+    public LogFiles Fork(
+        string forming, string directory, long upTo, ReadOnlySpan<byte> line, TimeProvider time, Action<string> furnish)
     {
         // What the origin has published may still be on its way to the disk.
         own.Sync();
@@ -121,6 +122,7 @@ internal sealed class LogFiles : IDisposable
                 PrivateFiles.SyncData(file);
             }
 
+            furnish(forming);
             PrivateFiles.SyncDirectory(forming);
             Directory.Move(forming, directory);
         }

@@ -88,16 +88,18 @@ internal sealed class SessionLog : IDisposable
     /// <param name="forming">Where it is built; on the file system of <paramref name="directory"/>.</param>
     /// <param name="directory">The new session's directory.</param>
     /// <param name="forked">The first event that is its own.</param>
+    /// <param name="furnish">Puts what else belongs to the new session below the directory in which it is built.</param>
     /// <returns>The log, open, and its first own event.</returns>
     /// <exception cref="IOException">Nothing was made.</exception>
-    public (SessionLog Log, StoredEvent First) Fork(string forming, string directory, long upTo, SessionForked forked)
+    public (SessionLog Log, StoredEvent First) Fork(
+        string forming, string directory, long upTo, SessionForked forked, Action<string> furnish)
     {
         var first = new StoredEvent(upTo + 1, time.GetUtcNow(), forked);
         json.Clear();
         lines.Clear();
         EventJson.Write(json, first);
         LogLine.Seal(lines, json.WrittenSpan);
-        return (new SessionLog(files.Fork(forming, directory, upTo, lines.WrittenSpan, time), time, []), first);
+        return (new SessionLog(files.Fork(forming, directory, upTo, lines.WrittenSpan, time, furnish), time, []), first);
     }
 
     /// <summary>

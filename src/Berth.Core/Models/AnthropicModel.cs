@@ -3,8 +3,9 @@ using Berth.Core.Settings;
 namespace Berth.Core.Models;
 
 /// <summary>A model behind Anthropic's Messages, or a server that speaks it.</summary>
+/// <param name="traits">What has been learned about this server.</param>
 internal sealed class AnthropicModel(
-    ModelSettings settings, WireCall call, Uri address,
+    ModelSettings settings, WireCall call, ServerTraits traits, Uri address,
     IReadOnlyList<KeyValuePair<string, string>> headers) : IModel, IWire
 {
     /// <inheritdoc/>
@@ -18,10 +19,10 @@ internal sealed class AnthropicModel(
         call.AnswerAsync(this, request, cancellation);
 
     /// <inheritdoc/>
-    public ReadOnlyMemory<byte> Write(ModelRequest request) => AnthropicRequest.Write(request, settings);
+    public ReadOnlyMemory<byte> Write(ModelRequest request) => AnthropicRequest.Write(request, settings, traits);
 
     /// <inheritdoc/>
-    public bool Adapts(int status, string body) => false;
+    public bool Adapts(ModelRequest request, int status, string body) => traits.LearnsImages(request, status, body);
 
     /// <inheritdoc/>
     public IAnswerReader ReadAnswer(ModelRequest request) => new AnthropicAnswer(request, settings.Model);

@@ -8,17 +8,19 @@ namespace Berth.Core.Models;
 /// of the conversation that follow each other on one side become blocks of one message.
 /// </summary>
 /// <param name="writer">Where to.</param>
-internal sealed class AnthropicRequest(Utf8JsonWriter writer, ModelRequest request, ModelSettings settings)
+internal sealed class AnthropicRequest(
+    Utf8JsonWriter writer, ModelRequest request, ModelSettings settings, ServerTraits traits)
 {
     /// <summary>The longest answer when the parameters name none: what every current model can give.</summary>
     private const int DefaultMaxTokens = 32_000;
 
+    private readonly RequestImages _images = new(request, settings.TakesImages, traits);
     private string? _role;
 
     /// <summary>The body of a request.</summary>
-    public static ReadOnlyMemory<byte> Write(ModelRequest request, ModelSettings settings) =>
-        RequestJson.Body(request, (request, settings),
-            static (writer, all) => new AnthropicRequest(writer, all.request, all.settings).Write());
+    public static ReadOnlyMemory<byte> Write(ModelRequest request, ModelSettings settings, ServerTraits traits) =>
+        RequestJson.Body(request, (request, settings, traits),
+            static (writer, all) => new AnthropicRequest(writer, all.request, all.settings, all.traits).Write());
 
     private void Write()
     {
@@ -154,19 +156,9 @@ internal sealed class AnthropicRequest(Utf8JsonWriter writer, ModelRequest reque
     private void WriteUser(UserEntry user, bool isMarked)
     {
         var text = RequestJson.NotEmpty(user.Text, "(no text)");
-        if (user.Images is { Count: > 0 } images)
-        {
-            if (settings.Images)
-            {
-                WriteImages(images);
-            }
-            else
-            {
-                text += $"\n\n(images left out, because this model takes none: {images.Count})";
-            }
-        }
-
-        WriteText(text, isMarked);
+        var (images, note) = _images.Of(user.Images);
+        WriteImages(images);
+        WriteText(note.Length > 0 ? $"{text}\n\n{note}" : text, isMarked);
     }
 
     private void WriteResult(ToolResultEntry result, bool isMarked)
@@ -175,7 +167,9 @@ internal sealed class AnthropicRequest(Utf8JsonWriter writer, ModelRequest reque
         writer.WriteStartObject();
         writer.WriteString("type", "tool_result");
         writer.WriteString("tool_use_id", AnthropicId.Of(result.CallId));
-        if (result.Images is { Count: > 0 } images && settings.Images)
+        var (images, note) = _images.Of(result.Images);
+        output = note.Length > 0 ? $"{output}\n\n{note}" : output;
+        if (images.Count > 0)
         {
             writer.WriteStartArray("content");
             WriteText(output, isMarked: false);
@@ -252,16 +246,16 @@ internal sealed class AnthropicRequest(Utf8JsonWriter writer, ModelRequest reque
         writer.WriteEndObject();
     }
 
-    private void WriteImages(IReadOnlyList<ImageData> images)
+    private void WriteImages(IReadOnlyList<RequestImages.Sent> images)
     {
-        foreach (var image in images)
+        foreach (var (image, bytes) in images)
         {
             writer.WriteStartObject();
             writer.WriteString("type", "image");
             writer.WriteStartObject("source");
             writer.WriteString("type", "base64");
             writer.WriteString("media_type", image.MediaType);
-            writer.WriteBase64String("data", image.Bytes.Span);
+            writer.WriteBase64String("data", bytes.Span);
             writer.WriteEndObject();
             writer.WriteEndObject();
         }

@@ -18,7 +18,7 @@ internal interface IWire
     /// The server refused a request (4xx) with this body. True when the wire knows why and will now write the
     /// request differently: it is then sent once more.
     /// </summary>
-    bool Adapts(int status, string body);
+    bool Adapts(ModelRequest request, int status, string body);
 
     /// <summary>Something that reads the answer to this request.</summary>
     IAnswerReader ReadAnswer(ModelRequest request);

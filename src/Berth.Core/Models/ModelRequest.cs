@@ -6,8 +6,10 @@ namespace Berth.Core.Models;
 /// <param name="Instructions">The system text.</param>
 /// <param name="Messages">The conversation, oldest first. Every tool call in it has exactly one result.</param>
 /// <param name="Tools">The tools the model may call.</param>
+/// <param name="ImageBytes">The bytes of an image by its id; null when they are gone.</param>
 public sealed record ModelRequest(
-    string Instructions, IReadOnlyList<ModelMessage> Messages, IReadOnlyList<ToolDescription> Tools);
+    string Instructions, IReadOnlyList<ModelMessage> Messages, IReadOnlyList<ToolDescription> Tools,
+    Func<string, ReadOnlyMemory<byte>?>? ImageBytes = null);
 
 /// <summary>A tool as the model sees it.</summary>
 /// <param name="Schema">JSON Schema of its arguments, an object.</param>
@@ -28,9 +30,11 @@ public sealed record AssistantEntry(
 public sealed record ToolResultEntry(
     string CallId, string Output, bool IsError, IReadOnlyList<ImageData>? Images = null) : ModelMessage;
 
-/// <summary>An image for a model that takes them.</summary>
+/// <summary>An image for a model that takes them; its bytes are asked for when a request is written.</summary>
+/// <param name="Id">Names its content.</param>
 /// <param name="MediaType">For example "image/png".</param>
-public sealed record ImageData(string MediaType, ReadOnlyMemory<byte> Bytes);
+/// <param name="Length">Bytes.</param>
+public sealed record ImageData(string Id, string MediaType, long Length);
 
 /// <summary>A tool call; <paramref name="Arguments"/> is the JSON text as the model gave it.</summary>
 public sealed record ModelToolCall(string Id, string Tool, string Arguments);

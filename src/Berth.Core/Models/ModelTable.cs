@@ -18,7 +18,7 @@ public sealed class ModelTable : IDisposable
     // A shorter text would blot out harmless words of a server's message.
     private const int ShortestSecret = 4;
 
-    private readonly ConcurrentDictionary<Uri, ServerTraits> _traits = new();
+    private readonly ConcurrentDictionary<(Uri, string), ServerTraits> _traits = new();
     private readonly Lazy<HttpMessageInvoker> _http;
     private readonly TimeProvider _time;
     private readonly Func<double> _chance;
@@ -52,12 +52,12 @@ public sealed class ModelTable : IDisposable
         {
             case "openai":
                 var chat = ModelAddress.Of(settings.BaseUrl ?? new("https://api.openai.com/v1"), "chat/completions");
-                return new OpenAiModel(settings, call, _traits.GetOrAdd(chat, static _ => new ServerTraits()), chat,
+                return new OpenAiModel(settings, call, TraitsOf(chat, settings), chat,
                     HeadersOf(settings, key is null ? [] : [new("Authorization", "Bearer " + key.Trim())]));
             case "anthropic":
                 var messages = ModelAddress.Of(settings.BaseUrl ?? new("https://api.anthropic.com/v1"), "messages");
                 List<KeyValuePair<string, string>> version = [new("anthropic-version", "2023-06-01")];
-                return new AnthropicModel(settings, call, messages,
+                return new AnthropicModel(settings, call, TraitsOf(messages, settings), messages,
                     HeadersOf(settings, key is null ? version : [.. version, new("x-api-key", key.Trim())]));
             default:
                 throw words.Failure($"has the unknown provider '{words.Clean(settings.Provider)}'",
@@ -73,6 +73,9 @@ public sealed class ModelTable : IDisposable
             _http.Value.Dispose();
         }
     }
+
+    private ServerTraits TraitsOf(Uri address, ModelSettings settings) =>
+        _traits.GetOrAdd((address, settings.Model), static _ => new ServerTraits());
 
     // Made with the first model that needs it: a daemon that only ever plays the demo loads no HTTP at all.
     private static HttpMessageInvoker Connect() => new(new SocketsHttpHandler

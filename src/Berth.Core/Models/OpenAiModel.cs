@@ -20,11 +20,16 @@ internal sealed class OpenAiModel(
 
     /// <inheritdoc/>
     public ReadOnlyMemory<byte> Write(ModelRequest request) =>
-        OpenAiRequest.Write(request, settings, asksUsage: !traits.RefusesUsage);
+        OpenAiRequest.Write(request, settings, traits);
 
     /// <inheritdoc/>
-    public bool Adapts(int status, string body)
+    public bool Adapts(ModelRequest request, int status, string body)
     {
+        if (traits.LearnsImages(request, status, body))
+        {
+            return true;
+        }
+
         if (traits.RefusesUsage || status is not (400 or 422)
             || !(body.Contains("stream_options") || body.Contains("include_usage")))
         {
@@ -37,17 +42,4 @@ internal sealed class OpenAiModel(
 
     /// <inheritdoc/>
     public IAnswerReader ReadAnswer(ModelRequest request) => new OpenAiAnswer(request, settings.Model);
-}
-
-/// <summary>What has been learned about a server while Berth runs.</summary>
-internal sealed class ServerTraits
-{
-    private volatile bool _refusesUsage;
-
-    /// <summary>It refuses a stream that asks for token counts (<c>stream_options</c>).</summary>
-    public bool RefusesUsage
-    {
-        get => _refusesUsage;
-        set => _refusesUsage = value;
-    }
 }

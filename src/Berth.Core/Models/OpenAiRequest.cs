@@ -10,15 +10,15 @@ namespace Berth.Core.Models;
 internal static class OpenAiRequest
 {
     /// <summary>The body of a request.</summary>
-    /// <param name="asksUsage">Whether the stream is asked for token counts; a few servers refuse the question.</param>
-    public static ReadOnlyMemory<byte> Write(ModelRequest request, ModelSettings settings, bool asksUsage) =>
-        RequestJson.Body(request, (request, settings, asksUsage), static (writer, all) =>
+    /// <param name="traits">What the server is known to refuse.</param>
+    public static ReadOnlyMemory<byte> Write(ModelRequest request, ModelSettings settings, ServerTraits traits) =>
+        RequestJson.Body(request, (request, settings, traits), static (writer, all) =>
         {
-            var (request, settings, asksUsage) = all;
+            var (request, settings, traits) = all;
             writer.WriteStartObject();
             writer.WriteString("model", settings.Model);
             RequestJson.WriteField(writer, settings, "stream", "true"u8);
-            if (asksUsage)
+            if (!traits.RefusesUsage)
             {
                 RequestJson.WriteField(writer, settings, "stream_options", """{"include_usage":true}"""u8);
             }
@@ -31,7 +31,7 @@ internal static class OpenAiRequest
                 WriteMessage(writer, "system", request.Instructions);
             }
 
-            WriteMessages(writer, request.Messages, settings);
+            WriteMessages(writer, request.Messages, settings, new RequestImages(request, settings.TakesImages, traits));
             writer.WriteEndArray();
             writer.WriteEndObject();
         });
@@ -62,21 +62,21 @@ internal static class OpenAiRequest
     }
 
     private static void WriteMessages(
-        Utf8JsonWriter writer, IReadOnlyList<ModelMessage> messages, ModelSettings settings)
+        Utf8JsonWriter writer, IReadOnlyList<ModelMessage> messages, ModelSettings settings, RequestImages images)
     {
         List<ImageData>? seen = null;
         foreach (var message in messages)
         {
             if (message is not ToolResultEntry && seen is not null)
             {
-                WriteSeen(writer, seen, settings);
+                WriteSeen(writer, seen, images);
                 seen = null;
             }
 
             switch (message)
             {
                 case UserEntry user:
-                    WriteUser(writer, RequestJson.NotEmpty(user.Text, "(no text)"), user.Images, settings);
+                    WriteUser(writer, RequestJson.NotEmpty(user.Text, "(no text)"), user.Images, images);
                     break;
                 case AssistantEntry assistant:
                     WriteAssistant(writer, assistant, settings.Model);
@@ -87,9 +87,9 @@ internal static class OpenAiRequest
                     writer.WriteString("tool_call_id", result.CallId);
                     writer.WriteString("content", RequestJson.NotEmpty(result.Output, "(no output)"));
                     writer.WriteEndObject();
-                    if (result.Images is { Count: > 0 } images)
+                    if (result.Images is { Count: > 0 } shown)
                     {
-                        (seen ??= []).AddRange(images);
+                        (seen ??= []).AddRange(shown);
                     }
 
                     break;
@@ -98,14 +98,14 @@ internal static class OpenAiRequest
 
         if (seen is not null)
         {
-            WriteSeen(writer, seen, settings);
+            WriteSeen(writer, seen, images);
         }
     }
 
     // A tool's message takes text only, and nothing may stand between the results of one answer:
     // the images of all of them follow as a message of their own.
-    private static void WriteSeen(Utf8JsonWriter writer, List<ImageData> images, ModelSettings settings) =>
-        WriteUser(writer, "(the images of the tool results above)", images, settings);
+    private static void WriteSeen(Utf8JsonWriter writer, List<ImageData> seen, RequestImages images) =>
+        WriteUser(writer, "(the images of the tool results above)", seen, images);
 
     private static void WriteMessage(Utf8JsonWriter writer, string role, string content)
     {
@@ -116,17 +116,13 @@ internal static class OpenAiRequest
     }
 
     private static void WriteUser(
-        Utf8JsonWriter writer, string text, IReadOnlyList<ImageData>? images, ModelSettings settings)
+        Utf8JsonWriter writer, string text, IReadOnlyList<ImageData>? own, RequestImages images)
     {
-        if (images is not { Count: > 0 })
+        var (sent, note) = images.Of(own);
+        text = note.Length > 0 ? $"{text}\n\n{note}" : text;
+        if (sent.Count == 0)
         {
             WriteMessage(writer, "user", text);
-            return;
-        }
-
-        if (!settings.Images)
-        {
-            WriteMessage(writer, "user", $"{text}\n\n(images left out, because this model takes none: {images.Count})");
             return;
         }
 
@@ -137,12 +133,12 @@ internal static class OpenAiRequest
         writer.WriteString("type", "text");
         writer.WriteString("text", text);
         writer.WriteEndObject();
-        foreach (var image in images)
+        foreach (var (image, bytes) in sent)
         {
             writer.WriteStartObject();
             writer.WriteString("type", "image_url");
             writer.WriteStartObject("image_url");
-            writer.WriteString("url", $"data:{image.MediaType};base64,{Convert.ToBase64String(image.Bytes.Span)}");
+            writer.WriteString("url", $"data:{image.MediaType};base64,{Convert.ToBase64String(bytes.Span)}");
             writer.WriteEndObject();
             writer.WriteEndObject();
         }

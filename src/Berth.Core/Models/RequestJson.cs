@@ -25,9 +25,9 @@ internal static class RequestJson
         {
             estimate += 128 + message switch
             {
-                UserEntry user => user.Text.Length,
+                UserEntry user => user.Text.Length + Base64Length(user.Images),
                 AssistantEntry assistant => assistant.Text.Length + assistant.Calls.Sum(c => 128L + c.Arguments.Length),
-                ToolResultEntry result => result.Output.Length,
+                ToolResultEntry result => result.Output.Length + Base64Length(result.Images),
                 _ => 0,
             };
         }
@@ -82,6 +82,8 @@ internal static class RequestJson
 
     /// <summary>A text for a server that refuses empty ones.</summary>
     public static string NotEmpty(string text, string instead) => string.IsNullOrWhiteSpace(text) ? instead : text;
+
+    private static long Base64Length(IReadOnlyList<ImageData>? images) => images?.Sum(i => (i.Length + 2) / 3 * 4 + 128) ?? 0;
 
     private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-';
 }

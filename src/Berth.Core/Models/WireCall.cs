@@ -40,7 +40,7 @@ internal sealed class WireCall(
                 }
             }
 
-            if (refusal!.IsFinal && wire.Adapts(refusal.Status, refusal.Body))
+            if (refusal!.IsFinal && wire.Adapts(request, refusal.Status, refusal.Body))
             {
                 body = wire.Write(request);
                 continue;

@@ -75,7 +75,7 @@ internal sealed class AgentGroup(
     {
         Interlocked.CompareExchange(ref reason, why, null);
         await stop.CancelAsync().ConfigureAwait(false);
-        await ended.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Gone.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task RunAsync()

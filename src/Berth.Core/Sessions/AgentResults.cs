@@ -3,6 +3,7 @@ using System.Text;
 using Berth.Core.Tasks;
 using Berth.Core.Tools;
 using Berth.Protocol;
+using Berth.Protocol.Events;
 
 namespace Berth.Core.Sessions;
 
@@ -32,6 +33,13 @@ internal static class AgentResults
             $"{counts} · {time}",
             runs.Any(r => r.Report.Unasked));
     }
+
+    /// <summary>The notice that tells the model of the end of a group it did not wait for, with the results.</summary>
+    public static string Notice(AgentGroup group, TaskEnded ended) =>
+        $"{Notices.Line(group.Started, ended)}\n"
+        + "This is an automatic notice that a task ended. It is no input of the user.\n"
+        + (ended.State == TaskStates.StoppedByUser ? "The user stopped it: do not start it again unless asked to.\n" : "")
+        + Of(group).Output;
 
     /// <summary>What a later sub-agent of a serial group gets.</summary>
     public static string Earlier(IReadOnlyList<AgentRun> runs) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Berth.Core.Images;
 using Berth.Core.Log;
 using Berth.Core.Tools;
 using Berth.Platform;
@@ -54,6 +55,9 @@ internal sealed partial class Session
 
     /// <summary>The directory it works in.</summary>
     public string Directory => birth.Directory;
+
+    /// <summary>The images it was shown.</summary>
+    public ImageStore Images => new(host.DirectoryOf(Id));
 
     /// <summary>The session as lists show it; null while it has no event.</summary>
     public SessionRow? Row => Volatile.Read(ref shownRow);

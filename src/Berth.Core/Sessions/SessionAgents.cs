@@ -41,6 +41,15 @@ internal sealed partial class Session
         }
     }
 
+    // The system text is fixed when a session begins: what changes later is told with the next turn, once.
+    private IReadOnlyList<SessionEvent> Reminders()
+    {
+        var isOn = host.Policy.Orchestrates(Facts());
+        return isOn == state.Reminders.GetValueOrDefault(AgentText.Orchestration) is "on"
+            ? []
+            : [new ReminderAdded(AgentText.Orchestration, isOn ? "on" : "off", AgentText.Reminder(isOn))];
+    }
+
     private async ValueTask<RunningSubagents> StartAgentsAsync(SubagentsAsked asked, string call, bool asksNobody)
     {
         var facts = Facts();

@@ -32,7 +32,7 @@ internal sealed partial class Session
         }
 
         var (copy, first) = log.Fork(
-            host.FormingOf(forked.Session), host.DirectoryOf(forked.Session), point.Seq, forked);
+            host.FormingOf(forked.Session), host.DirectoryOf(forked.Session), point.Seq, forked, Images.LinkInto);
         return ValueTask.FromResult<Session?>(new Session(host, point.Apply(first), copy, brings));
     });
 

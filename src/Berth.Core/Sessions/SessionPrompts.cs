@@ -10,7 +10,7 @@ internal sealed partial class Session
     private static readonly TimeSpan PromptLook = TimeSpan.FromSeconds(5);
 
     // Tells the model once: it would wait for ever.
-    private async Task WatchForPromptAsync(ShellTask task)
+    private async Task WatchForPromptAsync(ITask task)
     {
         while (task.IsLive && !closing)
         {
@@ -37,7 +37,7 @@ internal sealed partial class Session
     }
 
     // False while somebody waits for the command: the person sees it, and its call is open.
-    private async ValueTask<bool> TellOfPromptAsync(ShellTask task, string line)
+    private async ValueTask<bool> TellOfPromptAsync(ITask task, string line)
     {
         await OpenAsync().ConfigureAwait(false);
         if (!state.Backgrounded.ContainsKey(task.Number))

@@ -79,6 +79,7 @@ internal sealed partial class Session
 
             if (!stopTasks)
             {
+                AbandonGroups();
                 await LetGoAsync().ConfigureAwait(false);
             }
 
@@ -104,10 +105,10 @@ internal sealed partial class Session
 
     // The session's tasks that live, and those that ended and left something behind. Asked before a turn is ended, so
     // that the command which ends with it is named too.
-    private List<ShellTask> Stoppable() => [.. host.Tasks.Of(Id).Where(t => !t.Gone.IsCompleted)];
+    private List<ITask> Stoppable() => [.. host.Tasks.Of(Id).Where(t => !t.Gone.IsCompleted)];
 
     // A line for each.
-    private async Task<IReadOnlyList<string>> StopAsync(List<ShellTask> stopping)
+    private async Task<IReadOnlyList<string>> StopAsync(List<ITask> stopping)
     {
         var stored = await mailbox.AskAsync(() =>
         {
@@ -126,7 +127,7 @@ internal sealed partial class Session
     {
         try
         {
-            foreach (var number in waits.Keys.ToList())
+            foreach (var number in waits.Keys.Where(n => state.LiveTasks[n].Kind == TaskKinds.Shell).ToList())
             {
                 await ToBackgroundAsync(number, "restart").ConfigureAwait(false);
             }
@@ -143,21 +144,25 @@ internal sealed partial class Session
     {
         environment ??= brings;
         var facts = Facts();
-        var running = await StartTaskAsync(new ShellCommand(
+        var running = await StartCommandAsync(new ShellCommand(
             command, null, Directory, host.Policy.ToolEnvironment(facts), facts.Environment.Umask, null, "user", null))
             .ConfigureAwait(false);
         await ToBackgroundAsync(running.Task.Number, "flag").ConfigureAwait(false);
         return running.Task.Started;
     });
 
-    private async ValueTask<RunningCommand> StartTaskAsync(ShellCommand command)
+    private ValueTask<RunningTask> StartCommandAsync(ShellCommand command) =>
+        StartTaskAsync(directory => host.Tasks.Start(Id, directory, command));
+
+    // The one place where a task of any kind begins: it is in the log when this returns, and its end will be.
+    private async ValueTask<RunningTask> StartTaskAsync(Func<string, ITask> start)
     {
         RefuseWhenClosing();
         MarkBusy(true);
-        ShellTask? task = null;
+        ITask? task = null;
         try
         {
-            task = host.Tasks.Start(Id, Path.Combine(host.DirectoryOf(Id), "tasks"), command);
+            task = start(Path.Combine(host.DirectoryOf(Id), "tasks"));
             await AppendAsync([task.Started], durable: true).ConfigureAwait(false);
         }
         catch
@@ -172,8 +177,12 @@ internal sealed partial class Session
         var wait = new TaskCompletionSource<TaskEnded?>(TaskCreationOptions.RunContinuationsAsynchronously);
         waits[number] = wait;
         endings[number] = AwaitEndAsync(task, found: false);
-        _ = WatchForPromptAsync(task);
-        return new RunningCommand(task, wait.Task, by => mailbox.AskAsync(async () =>
+        if (task.Started.Kind == TaskKinds.Shell)
+        {
+            _ = WatchForPromptAsync(task);
+        }
+
+        return new RunningTask(task, wait.Task, by => mailbox.AskAsync(async () =>
         {
             await ToBackgroundAsync(number, by).ConfigureAwait(false);
         }));
@@ -208,7 +217,7 @@ internal sealed partial class Session
     }
 
     /// <param name="found">It ended while no daemon ran: the model is told at its next turn and not woken.</param>
-    private async Task AwaitEndAsync(ShellTask task, bool found)
+    private async Task AwaitEndAsync(ITask task, bool found)
     {
         TaskEnded ended;
         try
@@ -246,7 +255,7 @@ internal sealed partial class Session
     }
 
     // The one place where a task's end enters the log: as the result somebody waits for, or with a notice.
-    private async ValueTask EndTaskAsync(ShellTask task, TaskEnded ended, bool found)
+    private async ValueTask EndTaskAsync(ITask task, TaskEnded ended, bool found)
     {
         await OpenAsync().ConfigureAwait(false);
         if (!state.LiveTasks.ContainsKey(ended.Task))
@@ -259,7 +268,8 @@ internal sealed partial class Session
         var events = new List<SessionEvent> { ended };
         if (state.Backgrounded.ContainsKey(ended.Task) && ended.State is not TaskStates.StoppedByAgent)
         {
-            events.Add(Notices.For([(task.Started, ended)], found) with { Wakes = !isQuiet });
+            var notice = Notices.For([(task.Started, ended)], found) with { Wakes = !isQuiet };
+            events.Add(task is AgentGroup group ? notice with { Text = AgentResults.Notice(group, ended) } : notice);
         }
 
         await AppendAsync(events, durable: true).ConfigureAwait(false);

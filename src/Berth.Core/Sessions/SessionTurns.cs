@@ -43,14 +43,16 @@ internal sealed partial class Session
     /// begins.
     /// </summary>
     /// <param name="asksNobody">The turn that this begins may ask nobody (a headless run).</param>
+    /// <param name="images">Images in the message, kept in <see cref="Images"/>.</param>
     /// <returns>The sequence number of the message.</returns>
     /// <exception cref="IOException">It could not be stored; nothing happened.</exception>
-    public Task<long> SubmitAsync(string text, TerminalEnvironment brings, bool asksNobody = false) =>
+    public Task<long> SubmitAsync(
+        string text, TerminalEnvironment brings, bool asksNobody = false, IReadOnlyList<StoredImage>? images = null) =>
         WithOpenAsync(async () =>
         {
             environment = brings;
             var after = state.Seq;
-            await BeginAsync([new UserMessage(text), .. await NameItselfAsync(text).ConfigureAwait(false)], "message", asksNobody)
+            await BeginAsync([new UserMessage(text, images), .. await NameItselfAsync(text).ConfigureAwait(false)], "message", asksNobody)
                 .ConfigureAwait(false);
             return after;
         });
@@ -149,7 +151,7 @@ internal sealed partial class Session
 
         RefuseWhenClosing();
         MarkBusy(true);
-        await AppendAsync([.. events, new TurnStarted(state.Turns + 1, cause)], durable: true).ConfigureAwait(false);
+        await AppendAsync([.. Reminders(), .. events, new TurnStarted(state.Turns + 1, cause)], durable: true).ConfigureAwait(false);
         Run(asksNobody);
     }
 
@@ -188,7 +190,8 @@ internal sealed partial class Session
                 () => host.Policy.Instructions(Facts()),
                 OfferedTools,
                 Tools(running),
-                host.Time);
+                host.Time,
+                Images.Read);
             await foreach (var e in new TurnLoop(needs).RunAsync(running.Stop.Token).ConfigureAwait(false))
             {
                 await mailbox.AskAsync(() => StoreAsync(running, e)).ConfigureAwait(false);
@@ -308,6 +311,7 @@ internal sealed partial class Session
                 Files = files,
                 RealPath = RealPath.Of,
                 WalkFilter = tool => host.Policy.WalkFilter(Facts(), tool),
+                KeepImage = Images.Keep,
                 Start = host.Tasks.StartProgram,
                 RequireSubagents = RequireAgents,
                 StartSubagentsAsync = asked => mailbox.AskAsync(() =>
@@ -319,7 +323,7 @@ internal sealed partial class Session
                 {
                     // An interrupt that came first has ended the call: nothing starts after it.
                     running.Stop.Token.ThrowIfCancellationRequested();
-                    return StartTaskAsync(command);
+                    return StartCommandAsync(command);
                 }),
             };
         },

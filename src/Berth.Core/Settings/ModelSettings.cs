@@ -26,8 +26,11 @@ public sealed record ModelSettings(string Name, string Provider, string Model, U
     /// <summary>Prices in dollars per million tokens.</summary>
     public ModelPrices? Prices { get; init; }
 
-    /// <summary>Whether the model takes images.</summary>
-    public bool Images { get; init; }
+    /// <summary>Whether the model takes images; null: what is known about models of its name.</summary>
+    public bool? Images { get; init; }
+
+    /// <summary>Whether the model is sent images.</summary>
+    public bool TakesImages => Images ?? ImageModels.Takes(Provider, Model);
 }
 
 /// <summary>Dollars per million tokens.</summary>

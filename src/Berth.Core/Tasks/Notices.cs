@@ -29,8 +29,8 @@ internal static class Notices
             .Append($"[Task #{started.Task} {Word(ended)}{StillRunning(ended)}] ")
             .Append(OneLine.Of(started.Command, CommandChars))
             .Append(" — ")
-            .Append(How(ended));
-        if (OneLine.Of(ended.LastLine ?? "", LastLineChars) is { Length: > 0 } last)
+            .Append(How(started, ended));
+        if (IsCommand(started) && OneLine.Of(ended.LastLine ?? "", LastLineChars) is { Length: > 0 } last)
         {
             line.Append($" ({last})");
         }
@@ -43,7 +43,7 @@ internal static class Notices
     {
         var text = new StringBuilder(Line(started, ended))
             .Append("\nThis is an automatic notice that a task ended. It is no input of the user.")
-            .Append($"\nPid {started.Pid}, ran for {Duration(ended.Seconds)}, ")
+            .Append(IsCommand(started) ? $"\nPid {started.Pid}, ran" : "\nIt ran").Append($" for {Duration(ended.Seconds)}, ")
             .Append($"{ended.OutputBytes} bytes of output in {started.OutputFile}");
         if (ended.State == TaskStates.StoppedByUser)
         {
@@ -89,8 +89,12 @@ internal static class Notices
         var pids => $", {pids.Count} processes still running (pids {string.Join(", ", pids)})",
     };
 
-    private static string How(TaskEnded ended) => ended switch
+    private static bool IsCommand(TaskStarted started) => started.Kind == TaskKinds.Shell;
+
+    // How a command ended is its exit code or signal; how a group of sub-agents did is what its last line says.
+    private static string How(TaskStarted started, TaskEnded ended) => ended switch
     {
+        { LastLine: { Length: > 0 } last } when !IsCommand(started) => OneLine.Of(last, LastLineChars),
         { Signal: { } signal } => $"signal {signal}",
         { ExitCode: { } code } => $"exit code {code}",
         _ => "outcome unknown",

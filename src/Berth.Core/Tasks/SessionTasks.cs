@@ -8,7 +8,7 @@ internal sealed class SessionTasks
 {
     private const int CommandChars = 80;
     private readonly Lock _gate = new();
-    private readonly List<ShellTask> _tasks = [];
+    private readonly List<ITask> _tasks = [];
     private int _starting;
 
     /// <summary>Keeps a place for a task that is about to start.</summary>
@@ -36,7 +36,7 @@ internal sealed class SessionTasks
         }
     }
 
-    public void Add(ShellTask task)
+    public void Add(ITask task)
     {
         lock (_gate)
         {
@@ -44,7 +44,7 @@ internal sealed class SessionTasks
         }
     }
 
-    public IReadOnlyList<ShellTask> All()
+    public IReadOnlyList<ITask> All()
     {
         lock (_gate)
         {
@@ -60,7 +60,7 @@ internal sealed class SessionTasks
         }
     }
 
-    private static string Refusal(List<ShellTask> live)
+    private static string Refusal(List<ITask> live)
     {
         var text = new StringBuilder()
             .Append($"{Limits.LiveTasksPerSession} tasks of this session are live, which is as many as it may have. ")
@@ -68,7 +68,8 @@ internal sealed class SessionTasks
         foreach (var task in live)
         {
             var command = OneLine.Of(task.Started.Command, CommandChars);
-            text.Append($"\n#{task.Number} (pid {task.Started.Pid}) {command}");
+            var pid = task.Started.Pid == 0 ? "" : $" (pid {task.Started.Pid})";
+            text.Append($"\n#{task.Number}{pid} {command}");
         }
 
         return text.ToString();

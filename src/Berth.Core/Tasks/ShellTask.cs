@@ -9,7 +9,7 @@ namespace Berth.Core.Tasks;
 /// A shell command as a task: a process session of its own, with its output in a file. It runs whether or not anybody
 /// waits for it, has exactly one outcome, and what it leaves behind stays known.
 /// </summary>
-public sealed class ShellTask
+public sealed class ShellTask : ITask
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<TaskEnded> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,13 +29,13 @@ public sealed class ShellTask
         (_processes, _watch, _time) = (processes, watch, time);
     }
 
-    /// <summary>The session that it belongs to.</summary>
+    /// <inheritdoc/>
     public string Session { get; }
 
-    /// <summary>The event that tells of its start, to be logged.</summary>
+    /// <inheritdoc/>
     public TaskStarted Started { get; }
 
-    /// <summary>When it started (UTC).</summary>
+    /// <inheritdoc/>
     public DateTimeOffset StartedAt { get; }
 
     /// <summary>Its number.</summary>
@@ -47,16 +47,16 @@ public sealed class ShellTask
     /// </summary>
     public Task<TaskEnded> Ended => _ended.Task;
 
-    /// <summary>Whether it runs. A task that ended may still have <see cref="Survivors"/>.</summary>
+    /// <inheritdoc/>
     public bool IsLive => !_ended.Task.IsCompleted;
 
-    /// <summary>Completes when nothing more is to be done for it: it has ended and nothing of it lives.</summary>
-    internal Task Gone => _gone.Task;
+    /// <inheritdoc/>
+    public Task Gone => _gone.Task;
 
-    /// <summary>Pids of its processes that live now, without the shell; what counts once the shell has ended.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<int> Survivors() => Gone.IsCompleted ? [] : Pids(_processes.Living());
 
-    /// <summary>From now on its time-out does not end it.</summary>
+    /// <inheritdoc/>
     public void DropTimeout() => _timeout.Cancel();
 
     /// <summary>
@@ -75,7 +75,7 @@ public sealed class ShellTask
     {
         var child = children.Start(ShellSpawn.Options(command, output.Path, CurrentProcess.Umask));
         var started = new TaskStarted(
-            number, "shell", command.Call, command.Command, command.Description, child.Pid, child.StartTicks,
+            number, TaskKinds.Shell, command.Call, command.Command, command.Description, child.Pid, child.StartTicks,
             output.Path, command.By, boot);
         var processes = new TaskProcesses(children, child, child.Pid, child.StartTicks, output.Path, time);
         var task = new ShellTask(session, started, time.GetUtcNow(), processes, watch, time);

@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Berth.Core.Tasks;
 
-/// <summary>All shell tasks of this daemon, keyed by session. Safe to use from many sessions at once.</summary>
+/// <summary>All tasks of this daemon, keyed by session. Safe to use from many sessions at once.</summary>
 /// <param name="children">Starts the processes; owned by the caller.</param>
 /// <param name="numbers">Hands out the numbers; owned by the caller.</param>
 /// <param name="outputLimit">Bytes that a task may write.</param>
@@ -22,7 +22,19 @@ public sealed class TaskTable(
     /// <exception cref="TaskRefused">The session has as many live tasks as it may; the message lists them.</exception>
     /// <exception cref="SpawnFailure">It could not be started; the message says why.</exception>
     /// <exception cref="IOException">The output file or the file of numbers cannot be written.</exception>
-    public ShellTask Start(string session, string directory, ShellCommand command)
+    public ShellTask Start(string session, string directory, ShellCommand command) => (ShellTask)Start(
+        session, directory,
+        (number, path, file) => ShellTask.Start(number, session, command, (path, file), _boot, children, _watch, time));
+
+    /// <summary>Begins a task of any kind.</summary>
+    /// <param name="directory">The session's own directory for output files; made if it is missing.</param>
+    /// <param name="begin">
+    /// Makes it, with its number and its empty output file, of which it gets path and handle. What it throws is thrown
+    /// here, and then there is no task and no file.
+    /// </param>
+    /// <exception cref="TaskRefused">The session has as many live tasks as it may; the message lists them.</exception>
+    /// <exception cref="IOException">The output file or the file of numbers cannot be written.</exception>
+    public ITask Start(string session, string directory, Func<long, string, SafeFileHandle, ITask> begin)
     {
         var tasks = _sessions.GetOrAdd(session, static _ => new SessionTasks());
         tasks.Reserve();
@@ -32,7 +44,7 @@ public sealed class TaskTable(
             var (number, output) = NewOutput(directory);
             try
             {
-                var task = ShellTask.Start(number, session, command, output, _boot, children, _watch, time);
+                var task = begin(number, output.Path, output.Handle);
                 tasks.Add(task);
                 return task;
             }
@@ -55,10 +67,10 @@ public sealed class TaskTable(
 
     /// <summary>
     /// Takes a task over that the log tells of and that has no outcome there: it runs on from an earlier daemon, or
-    /// ended meanwhile. Its outcome will be <see cref="TaskStates.Unknown"/> unless it is stopped.
+    /// ended meanwhile. A group of sub-agents ended with its daemon. Its outcome will be <see cref="TaskStates.Unknown"/> unless it is stopped.
     /// </summary>
     /// <param name="at">When the log says that it started.</param>
-    public ShellTask Attach(string session, TaskStarted started, DateTimeOffset at)
+    public ITask Attach(string session, TaskStarted started, DateTimeOffset at)
     {
         var task = ShellTask.Attach(session, started, at, _boot, children, _watch, time);
         _sessions.GetOrAdd(session, static _ => new SessionTasks()).Add(task);
@@ -66,15 +78,15 @@ public sealed class TaskTable(
     }
 
     /// <summary>A task of this session; null when it has none of this number.</summary>
-    public ShellTask? Find(string session, long number) =>
+    public ITask? Find(string session, long number) =>
         _sessions.TryGetValue(session, out var tasks) ? tasks.All().FirstOrDefault(t => t.Number == number) : null;
 
     /// <summary>All tasks of a session that this daemon knows, oldest first.</summary>
-    public IReadOnlyList<ShellTask> Of(string session) =>
+    public IReadOnlyList<ITask> Of(string session) =>
         _sessions.TryGetValue(session, out var tasks) ? tasks.All() : [];
 
     /// <summary>All tasks of all sessions that are live.</summary>
-    public IReadOnlyList<ShellTask> Live() => [.. _sessions.Values.SelectMany(s => s.All()).Where(t => t.IsLive)];
+    public IReadOnlyList<ITask> Live() => [.. _sessions.Values.SelectMany(s => s.All()).Where(t => t.IsLive)];
 
     /// <summary>How many tasks of a session are live.</summary>
     public int LiveCount(string session) => Of(session).Count(t => t.IsLive);

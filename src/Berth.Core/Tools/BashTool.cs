@@ -36,42 +36,14 @@ internal static class BashTool
             input.Text("command"), input.OptionalText("description"), context.Directory, context.Environment,
             context.Umask, timeout is { } ms ? TimeSpan.FromMilliseconds(ms) : null, "model", context.Call);
         var running = await context.StartAsync(command).ConfigureAwait(false);
-        try
-        {
-            var patience = background ? Limits.QuickCommand : context.AutoBackgroundAfter;
-            if (!await EndsWithinAsync(running, patience, context.Time, cancellation).ConfigureAwait(false))
-            {
-                await running.SendToBackgroundAsync(background ? "flag" : "time").ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The person stopped the turn: the command goes with it, unless it is in the background already, but nobody
-            // waits for its last breath.
-            if (!running.Outcome.IsCompleted)
-            {
-                _ = running.Task.StopAsync("user");
-            }
-
-            throw;
-        }
-
-        return await running.Outcome.ConfigureAwait(false) is { } ended
-            ? Finished(running.Task, ended)
+        var patience = background ? Limits.QuickCommand : context.AutoBackgroundAfter;
+        var end = await running.EndAsync(patience, background ? "flag" : "time", context.Time, cancellation).ConfigureAwait(false);
+        return end is not null
+            ? Finished(running.Task, end)
             : Dispatched(running.Task, background, context);
     }
 
-    private static async Task<bool> EndsWithinAsync(
-        RunningCommand running, TimeSpan patience, TimeProvider time, CancellationToken cancellation)
-    {
-        using var stopWaiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        await Task.WhenAny(running.Outcome, Task.Delay(patience, time, stopWaiting.Token)).ConfigureAwait(false);
-        await stopWaiting.CancelAsync().ConfigureAwait(false);
-        cancellation.ThrowIfCancellationRequested();
-        return running.Outcome.IsCompleted;
-    }
-
-    private static ToolResult Finished(ShellTask task, TaskEnded ended)
+    private static ToolResult Finished(ITask task, TaskEnded ended)
     {
         var output = TaskOutput.Of(task.Started.OutputFile).Read().Text;
         var how = Describe(ended);
@@ -98,7 +70,7 @@ internal static class BashTool
         _ => "unknown outcome",
     };
 
-    private static ToolResult Dispatched(ShellTask task, bool asked, ToolContext context)
+    private static ToolResult Dispatched(ITask task, bool asked, ToolContext context)
     {
         var started = task.Started;
         var line = $"Task #{started.Task} dispatched to background ({started.Description ?? FirstLine(started.Command)})";

@@ -1,4 +1,5 @@
 using Berth.Core.Permissions;
+using Berth.Core.Images;
 using Berth.Core.Tools.Editing;
 using Berth.Core.Tools.Reading;
 using Berth.Platform;
@@ -49,7 +50,7 @@ internal static class ReadTool
             var head = start.AsSpan(0, RandomAccess.Read(file, start, 0));
             if (TextFormat.Of(head) is not { } format || BinaryKind.IsNeverText(head))
             {
-                return NoText(shown, head, facts.Size);
+                return NoText(path, shown, head, facts.Size, context);
             }
 
             var part = FilePart.Read(file, facts.Size, format, offset, limit ?? Limits.ReadLines, Limits.ReadChars, cancellation);
@@ -62,12 +63,21 @@ internal static class ReadTool
         }
     }
 
-    private static ToolResult NoText(string shown, ReadOnlySpan<byte> head, long size)
+    private static ToolResult NoText(string path, string shown, ReadOnlySpan<byte> head, long size, ToolContext context)
     {
-        var what = $"{shown} is {BinaryKind.Of(head)}, {size:N0} bytes";
-        return ImageHead.Of(head) is null
-            ? ToolResult.Failure($"{what}. It is not shown; use a program through bash to look into it.")
-            : new ToolResult(true, $"{what}. Its picture cannot be shown to you here.", what[(shown.Length + 4)..]);
+        if (ImageHead.Of(head) is null)
+        {
+            return ToolResult.Failure(
+                $"{shown} is {BinaryKind.Of(head)}, {size:N0} bytes. It is not shown; use a program through bash to look into it.");
+        }
+
+        if (ImageFile.Read(path, out var why) is not { } image)
+        {
+            return ToolResult.Failure($"{shown} {why}. Make a smaller copy with a program through bash, and read that.");
+        }
+
+        var what = $"{image.Head}, {image.Bytes.Length:N0} bytes";
+        return new ToolResult(true, $"{shown} is {what}.", what, [context.KeepImage(image, shown)]);
     }
 
     private static ToolResult Answer(FilePart part, string shown, long offset, TextFormat format)

@@ -49,7 +49,7 @@ internal static class RunSubagentsTool
         }
 
         var result = running.Result();
-        return new ToolResult(result.Ok, result.Output, result.Summary, result.Unasked);
+        return new ToolResult(result.Ok, result.Output, result.Summary, Unasked: result.Unasked);
     }
 
     private static ToolResult Dispatched(TaskStarted started, bool asked)

@@ -6,7 +6,7 @@ namespace Berth.Core.Tools;
 internal static class TaskChoice
 {
     /// <exception cref="ToolInputException">The session has no such task; names those it has.</exception>
-    public static ShellTask Find(ToolContext context, long number)
+    public static ITask Find(ToolContext context, long number)
     {
         var tasks = context.Tasks();
         return tasks.FirstOrDefault(t => t.Number == number) ?? throw new ToolInputException(tasks.Count == 0
@@ -15,7 +15,7 @@ internal static class TaskChoice
     }
 
     /// <summary>One line: number, state, pid, time, output, command.</summary>
-    public static string Describe(ShellTask task, TimeProvider time)
+    public static string Describe(ITask task, TimeProvider time)
     {
         var started = task.Started;
         var bytes = TaskOutput.Of(started.OutputFile).Bytes;
@@ -25,7 +25,7 @@ internal static class TaskChoice
         return $"#{task.Number} {how}; {bytes} bytes of output in {started.OutputFile}; {OneLine.Of(started.Command, 200)}";
     }
 
-    private static string Ended(ShellTask task)
+    private static string Ended(ITask task)
     {
         var ended = task.Ended.Result;
         var code = ended.ExitCode is { } exit ? $" with exit code {exit}" : ended.Signal is { } signal ? $" by {signal}" : "";

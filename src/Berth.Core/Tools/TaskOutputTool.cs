@@ -56,7 +56,7 @@ internal static class TaskOutputTool
             : await NewAsync(task, context, cancellation).ConfigureAwait(false);
     }
 
-    private static async Task<ToolResult> NewAsync(ShellTask task, ToolContext context, CancellationToken cancellation)
+    private static async Task<ToolResult> NewAsync(ITask task, ToolContext context, CancellationToken cancellation)
     {
         var output = TaskOutput.Of(task.Started.OutputFile);
         var read = context.Reading(task.Number);
@@ -80,7 +80,7 @@ internal static class TaskOutputTool
             live ? "running" : task.Ended.Result.State);
     }
 
-    private static ToolResult Page(ShellTask task, OutputPage page, ToolContext context)
+    private static ToolResult Page(ITask task, OutputPage page, ToolContext context)
     {
         var what = page.Problem ?? (page.First == 0
             ? "No such lines."
@@ -90,7 +90,7 @@ internal static class TaskOutputTool
     }
 
     private static async Task<ToolResult> UntilAsync(
-        ShellTask task, string pattern, TimeSpan longest, ToolContext context, CancellationToken cancellation)
+        ITask task, string pattern, TimeSpan longest, ToolContext context, CancellationToken cancellation)
     {
         var output = TaskOutput.Of(task.Started.OutputFile);
         var began = context.Time.GetTimestamp();
@@ -140,7 +140,7 @@ internal static class TaskOutputTool
     }
 
     private static async Task NewsWithinAsync(
-        ShellTask task, long after, TimeSpan longest, TimeProvider time, CancellationToken cancellation)
+        ITask task, long after, TimeSpan longest, TimeProvider time, CancellationToken cancellation)
     {
         var began = time.GetTimestamp();
         while (task.IsLive && TaskOutput.Of(task.Started.OutputFile).Bytes <= after && time.GetElapsedTime(began) < longest)
@@ -150,7 +150,7 @@ internal static class TaskOutputTool
     }
 
     private static async Task EndsWithinAsync(
-        ShellTask task, TimeSpan longest, TimeProvider time, CancellationToken cancellation)
+        ITask task, TimeSpan longest, TimeProvider time, CancellationToken cancellation)
     {
         using var stopWaiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         await Task.WhenAny(task.Ended, Task.Delay(longest, time, stopWaiting.Token)).ConfigureAwait(false);

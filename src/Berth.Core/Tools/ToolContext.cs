@@ -1,3 +1,4 @@
+using Berth.Core.Images;
 using Berth.Core.Tasks;
 using Berth.Core.Tools.Search;
 using Berth.Platform;
@@ -33,7 +34,7 @@ internal sealed record ToolContext
     public required TimeProvider Time { get; init; }
 
     /// <summary>Starts a command as a task of this session; it is in the log when this returns.</summary>
-    public required Func<ShellCommand, Task<RunningCommand>> StartAsync { get; init; }
+    public required Func<ShellCommand, Task<RunningTask>> StartAsync { get; init; }
 
     /// <summary>Checks what a call asks of sub-agents: their names, their models.</summary>
     /// <exception cref="ToolInputException">One is not known; the known or nearest ones are named.</exception>
@@ -43,7 +44,7 @@ internal sealed record ToolContext
     public required Func<SubagentsAsked, Task<RunningSubagents>> StartSubagentsAsync { get; init; }
 
     /// <summary>The tasks of this session that are known, oldest first.</summary>
-    public required Func<IReadOnlyList<ShellTask>> Tasks { get; init; }
+    public required Func<IReadOnlyList<ITask>> Tasks { get; init; }
 
     /// <summary>How far this session has read a task's output.</summary>
     public required Func<long, TaskReading> Reading { get; init; }
@@ -59,6 +60,9 @@ internal sealed record ToolContext
 
     /// <summary>For a tool that walks through directories: which files it may look into.</summary>
     public required Func<string, Func<string, bool>> WalkFilter { get; init; }
+
+    /// <summary>Keeps an image for the model, under the name people know it by.</summary>
+    public required Func<ImageFile, string, StoredImage> KeepImage { get; init; }
 
     /// <summary>Starts a program that is no task: one of ours, ended before the call is.</summary>
     public required Func<SpawnOptions, ChildProcess> Start { get; init; }
@@ -87,22 +91,4 @@ internal sealed record ToolContext
             && (path[Directory.Length] == '/' || Directory == "/");
         return ShownPath.Of(below ? path[(Directory == "/" ? 1 : Directory.Length + 1)..] : path);
     }
-}
-
-/// <summary>A command that a call waits for.</summary>
-/// <param name="task">The task it is.</param>
-/// <param name="outcome">
-/// Completes once: with the end, after it is in the log, or with null when the command went to the background first.
-/// </param>
-/// <param name="sendToBackground">Sends it there ("flag" or "time"), unless it has ended; see the outcome for which.</param>
-internal sealed class RunningCommand(ShellTask task, Task<TaskEnded?> outcome, Func<string, Task> sendToBackground)
-{
-    /// <summary>The task it is.</summary>
-    public ShellTask Task { get; } = task;
-
-    /// <summary>The end, or null when it went to the background first.</summary>
-    public Task<TaskEnded?> Outcome { get; } = outcome;
-
-    /// <summary>Stops the waiting; the command runs on.</summary>
-    public Task SendToBackgroundAsync(string by) => sendToBackground(by);
 }

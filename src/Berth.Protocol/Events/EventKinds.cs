@@ -20,7 +20,7 @@ internal static class EventKinds
             w.WriteNumber("cached_tokens"u8, usage.CachedTokens);
             w.WriteEndObject();
         },
-        static e => new Usage(e.Long("input_tokens"u8), e.Long("output_tokens"u8), e.Long("cached_tokens"u8)));
+        static e => new Usage(e.LongOrZero("input_tokens"u8), e.LongOrZero("output_tokens"u8), e.LongOrZero("cached_tokens"u8)));
 
     public static readonly EventKind[] All =
     [
@@ -64,8 +64,11 @@ internal static class EventKinds
             w.WriteBoolean("exact"u8, e.Exact);
         }, static e => new RuleGranted(e.Text("rule"u8), e.Flag("exact"u8))),
 
-        Of<UserMessage>("user_message",
-            static (w, e) => w.WriteString("text"u8, e.Text), static e => new UserMessage(e.Text("text"u8))),
+        Of<UserMessage>("user_message", static (w, e) =>
+        {
+            w.WriteString("text"u8, e.Text);
+            w.Optional("images"u8, e.Images, WriteImage);
+        }, static e => new UserMessage(e.Text("text"u8), e.ListOrNull("images"u8, ReadImage))),
 
         Of<TurnStarted>("turn_started", static (w, e) =>
         {
@@ -137,8 +140,10 @@ internal static class EventKinds
             w.WriteString("output"u8, e.Output);
             w.Optional("summary"u8, e.Summary);
             w.Optional("unasked"u8, e.Unasked);
+            w.Optional("images"u8, e.Images, WriteImage);
         }, static e => new ToolEnded(
-            e.Text("call"u8), e.Text("outcome"u8), e.Text("output"u8), e.TextOrNull("summary"u8), e.FlagOrNull("unasked"u8))),
+            e.Text("call"u8), e.Text("outcome"u8), e.Text("output"u8), e.TextOrNull("summary"u8), e.FlagOrNull("unasked"u8),
+            e.ListOrNull("images"u8, ReadImage))),
 
         Of<TaskStarted>("task_started", static (w, e) =>
         {
@@ -212,6 +217,21 @@ internal static class EventKinds
         w.WriteString("arguments"u8, call.Arguments);
         w.WriteEndObject();
     }
+
+    private static void WriteImage(Utf8JsonWriter w, StoredImage image)
+    {
+        w.WriteStartObject();
+        w.WriteString("file"u8, image.File);
+        w.WriteString("media_type"u8, image.MediaType);
+        w.WriteNumber("bytes"u8, image.Bytes);
+        w.WriteNumber("width"u8, image.Width);
+        w.WriteNumber("height"u8, image.Height);
+        w.WriteString("name"u8, image.Name);
+        w.WriteEndObject();
+    }
+
+    private static StoredImage ReadImage(JsonElement e) => new(
+        e.Text("file"u8), e.Text("media_type"u8), e.Long("bytes"u8), e.Int("width"u8), e.Int("height"u8), e.Text("name"u8));
 
     private static ToolCall ReadCall(JsonElement e) => new(e.Text("id"u8), e.Text("tool"u8), e.Text("arguments"u8));
 }

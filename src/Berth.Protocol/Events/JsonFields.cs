@@ -145,6 +145,16 @@ internal static class JsonFields
         }
     }
 
+    /// <summary>Writes a list unless it is null.</summary>
+    public static void Optional<TItem>(
+        this Utf8JsonWriter writer, ReadOnlySpan<byte> name, IReadOnlyList<TItem>? items, Action<Utf8JsonWriter, TItem> write)
+    {
+        if (items is not null)
+        {
+            writer.Items(name, items, write);
+        }
+    }
+
     /// <summary>Writes an object unless it is null.</summary>
     public static void Optional<TItem>(
         this Utf8JsonWriter writer, ReadOnlySpan<byte> name, TItem? value, JsonShape<TItem> shape)

@@ -48,7 +48,15 @@ public sealed record PermissionModeChosen(string Mode) : SessionEvent;
 public sealed record RuleGranted(string Rule, bool Exact = false) : SessionEvent;
 
 /// <summary>A person's message. Stored before the person sees it as accepted.</summary>
-public sealed record UserMessage(string Text) : SessionEvent;
+/// <param name="Images">Images in it.</param>
+public sealed record UserMessage(string Text, IReadOnlyList<StoredImage>? Images = null) : SessionEvent;
+
+/// <summary>An image that a session was shown. Its bytes lie in <c>images/</c> below the session's directory.</summary>
+/// <param name="File">The name there, made of its content: 32 hex digits and what kind it is.</param>
+/// <param name="MediaType">For example "image/png".</param>
+/// <param name="Width">Pixels; 0 when unknown.</param>
+/// <param name="Name">The path it was read from, for people.</param>
+public sealed record StoredImage(string File, string MediaType, long Bytes, int Width, int Height, string Name);
 
 /// <summary>A turn begins.</summary>
 /// <param name="Turn">Counted from 1.</param>
@@ -125,8 +133,10 @@ public sealed record ToolStarted(string Call) : SessionEvent;
 /// <param name="Output">What the model gets.</param>
 /// <param name="Summary">A short result for people, one line.</param>
 /// <param name="Unasked">True when it was denied only because a person would have had to be asked, and nobody could be.</param>
+/// <param name="Images">Images that belong to the output.</param>
 public sealed record ToolEnded(
-    string Call, string Outcome, string Output, string? Summary = null, bool? Unasked = null) : SessionEvent;
+    string Call, string Outcome, string Output, string? Summary = null, bool? Unasked = null,
+    IReadOnlyList<StoredImage>? Images = null) : SessionEvent;
 
 /// <summary>A task runs.</summary>
 /// <param name="Task">Its number, unique per installation.</param>

@@ -66,6 +66,20 @@ public sealed class JsonShapeTests
     }
 
     [Theory]
+    [MemberData(nameof(Events))]
+    public void What_has_a_default_may_be_missing(Type type)
+    {
+        var full = Samples.Full(type);
+        var json = (System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(JsonSerializer.Serialize(full, type, LogRules))!;
+        RemoveDefaults(json, type);
+        var line = $$"""{"seq":7,"at":"2026-05-06T20:14:03.123Z","type":"{{JsonNamingPolicy.SnakeCaseLower.ConvertName(type.Name)}}",{{json.ToJsonString()[1..]}}""";
+
+        var read = EventJson.Read(Encoding.UTF8.GetBytes(line.Replace(",}", "}"))).Event;
+
+        Assert.Equivalent(WithDefaults(full, type), read, strict: true);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("[]")]
     [InlineData("null")]
@@ -88,6 +102,36 @@ public sealed class JsonShapeTests
     public void A_kind_of_a_newer_version_is_read_as_unknown() => Assert.Equal(
         new UnknownEvent("dreamt"),
         EventJson.Read("""{"type":"dreamt","of":["sheep"],"at":"2026-05-06T20:14:03Z","seq":3}"""u8).Event);
+
+    private static void RemoveDefaults(System.Text.Json.Nodes.JsonObject json, Type type)
+    {
+        foreach (var parameter in Parameters(type))
+        {
+            var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.Name!);
+            if (parameter.HasDefaultValue)
+            {
+                json.Remove(name);
+            }
+            else if (json[name] is System.Text.Json.Nodes.JsonObject inner && parameter.ParameterType != typeof(JsonElement?))
+            {
+                RemoveDefaults(inner, parameter.ParameterType);
+            }
+        }
+    }
+
+    private static object WithDefaults(object full, Type type) => Constructor(type).Invoke(
+    [
+        .. Parameters(type).Select(parameter =>
+        {
+            var value = type.GetProperty(parameter.Name!)!.GetValue(full);
+            return parameter.HasDefaultValue ? parameter.DefaultValue
+                : value is Usage ? WithDefaults(value, typeof(Usage)) : value;
+        }),
+    ]);
+
+    private static ConstructorInfo Constructor(Type type) => type.GetConstructors().MaxBy(one => one.GetParameters().Length)!;
+
+    private static ParameterInfo[] Parameters(Type type) => Constructor(type).GetParameters();
 
     private static string Written(Action<Utf8JsonWriter> write)
     {

@@ -94,7 +94,7 @@ public sealed class TaskRecoveryTests : IDisposable
         Assert.True(ProcessTable.IsAlive(stranger.Started.Pid, stranger.Started.PidStart));
     }
 
-    private ShellTask Restart(ShellTask task)
+    private ITask Restart(ShellTask task)
     {
         _first.LetGo();
         _second = new Tasks(scratch: _scratch);

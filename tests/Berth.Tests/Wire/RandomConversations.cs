@@ -30,7 +30,7 @@ internal sealed class RandomConversations(Random random)
         JsonElement.Parse("[]"),
     ];
 
-    private static readonly ImageData Image = new("image/png", new byte[] { 1, 2, 3, 4 });
+    private static readonly ImageData Image = new("a", "image/png", 4);
 
     /// <summary>The next one.</summary>
     public ModelRequest Next()
@@ -51,7 +51,7 @@ internal sealed class RandomConversations(Random random)
         }
 
         messages.Add(new UserEntry(Pick(Texts)));
-        return new ModelRequest(Pick(Texts), messages, random.Next(4) == 0 ? [] : WireTest.Tools);
+        return new ModelRequest(Pick(Texts), messages, random.Next(4) == 0 ? [] : WireTest.Tools, WireTest.ImageBytes);
     }
 
     private ModelToolCall Call(int number)

@@ -73,8 +73,8 @@ public sealed class RequestTests : IDisposable
                 continue;
             }
 
-            var all = Encoding.UTF8.GetString(OpenAiRequest.Write(longer, settings, asksUsage: true).Span);
-            var start = Encoding.UTF8.GetString(OpenAiRequest.Write(shorter, settings, asksUsage: true).Span);
+            var all = Encoding.UTF8.GetString(OpenAiRequest.Write(longer, settings, new ServerTraits()).Span);
+            var start = Encoding.UTF8.GetString(OpenAiRequest.Write(shorter, settings, new ServerTraits()).Span);
             Assert.StartsWith(start[..^2], all);
         }
     }
@@ -89,19 +89,19 @@ public sealed class RequestTests : IDisposable
         };
         var request = new ModelRequest("Be \"good\" ü.",
         [
-            new UserEntry("Look.", [new ImageData("image/png", new byte[] { 1, 2, 3 })]),
+            new UserEntry("Look.", [Png("abc")]),
             new AssistantEntry("", [new ModelToolCall("c1", "read.file", "")]),
-            new ToolResultEntry("c1", "see", false, [new ImageData("image/png", new byte[] { 4 })]),
-        ], [WireTest.Tools[0]]);
+            new ToolResultEntry("c1", "see", false, [Png("d")]),
+        ], [WireTest.Tools[0]], WireTest.ImageBytes);
 
         Assert.Equal(
             """{"model":"scripted","stream":true,"temperature":0.10,"stop":["a"],"tools":[{"type":"function","function":{"name":"bash","description":"Runs a command.","parameters":{"type":"object","properties":{"command":{"type":"string"}}}}}],"messages":["""
             + """{"role":"system","content":"Be \"good\" ü."},"""
-            + """{"role":"user","content":[{"type":"text","text":"Look."},{"type":"image_url","image_url":{"url":"data:image/png;base64,AQID"}}]},"""
+            + """{"role":"user","content":[{"type":"text","text":"Look."},{"type":"image_url","image_url":{"url":"data:image/png;base64,YWJj"}}]},"""
             + """{"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"read_file","arguments":"{}"}}]},"""
             + """{"role":"tool","tool_call_id":"c1","content":"see"},"""
-            + """{"role":"user","content":[{"type":"text","text":"(the images of the tool results above)"},{"type":"image_url","image_url":{"url":"data:image/png;base64,BA=="}}]}]}""",
-            Encoding.UTF8.GetString(OpenAiRequest.Write(request, settings, asksUsage: true).Span));
+            + """{"role":"user","content":[{"type":"text","text":"(the images of the tool results above)"},{"type":"image_url","image_url":{"url":"data:image/png;base64,ZA=="}}]}]}""",
+            Encoding.UTF8.GetString(OpenAiRequest.Write(request, settings, new ServerTraits()).Span));
     }
 
     [Fact]
@@ -114,20 +114,20 @@ public sealed class RequestTests : IDisposable
         };
         var request = new ModelRequest("Be good.",
         [
-            new UserEntry("One."), new UserEntry("Look.", [new ImageData("image/png", new byte[] { 1, 2, 3 })]),
+            new UserEntry("One."), new UserEntry("Look.", [Png("abc")]),
             new AssistantEntry("Sure.", [new ModelToolCall("a:1", "read", "{\"x\": 1}"), new ModelToolCall("c2", "bash", "[]")]),
-            new ToolResultEntry("a:1", "see", false, [new ImageData("image/png", new byte[] { 4 })]),
+            new ToolResultEntry("a:1", "see", false, [Png("d")]),
             new ToolResultEntry("c2", " ", true),
             new UserEntry("Well?"),
-        ], [WireTest.Tools[0]]);
+        ], [WireTest.Tools[0]], WireTest.ImageBytes);
 
         const string Mark = ""","cache_control":{"type":"ephemeral"}""";
         Assert.Equal(
             """{"model":"scripted","max_tokens":46000,"stream":true,"thinking":{"type":"enabled","budget_tokens":30000},"tools":[{"name":"bash","description":"Runs a command.","input_schema":{"type":"object","properties":{"command":{"type":"string"}}}""" + Mark + """}],"system":[{"type":"text","text":"Be good." """.TrimEnd() + Mark + """}],"messages":["""
-            + """{"role":"user","content":[{"type":"text","text":"One."},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AQID"}},{"type":"text","text":"Look." """.TrimEnd() + Mark + "}]},"
+            + """{"role":"user","content":[{"type":"text","text":"One."},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"YWJj"}},{"type":"text","text":"Look." """.TrimEnd() + Mark + "}]},"
             + """{"role":"assistant","content":[{"type":"text","text":"Sure."},{"type":"tool_use","id":"a_1_e661e41904a09e69","name":"read","input":{"x": 1}},{"type":"tool_use","id":"c2","name":"bash","input":{"invalid_arguments":"[]"}}]},"""
-            + """{"role":"user","content":[{"type":"tool_result","tool_use_id":"a_1_e661e41904a09e69","content":[{"type":"text","text":"see"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"BA=="}}]},{"type":"tool_result","tool_use_id":"c2","content":"(no output)","is_error":true},{"type":"text","text":"Well?" """.TrimEnd() + Mark + "}]}]}",
-            Encoding.UTF8.GetString(AnthropicRequest.Write(request, settings).Span));
+            + """{"role":"user","content":[{"type":"tool_result","tool_use_id":"a_1_e661e41904a09e69","content":[{"type":"text","text":"see"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"ZA=="}}]},{"type":"tool_result","tool_use_id":"c2","content":"(no output)","is_error":true},{"type":"text","text":"Well?" """.TrimEnd() + Mark + "}]}]}",
+            Encoding.UTF8.GetString(AnthropicRequest.Write(request, settings, new ServerTraits()).Span));
     }
 
     [Theory]
@@ -150,9 +150,9 @@ public sealed class RequestTests : IDisposable
         var settings = WireTest.Settings(server.BaseUrl);
 
         Assert.Contains($"\"content\":null,{fields.Trim()[1..^1]},\"tool_calls\"",
-            Encoding.UTF8.GetString(OpenAiRequest.Write(request, settings, true).Span));
-        Assert.DoesNotContain("reasoning", Encoding.UTF8.GetString(OpenAiRequest.Write(request, settings with { Model = "other" }, true).Span));
-        Assert.DoesNotContain("reasoning", Encoding.UTF8.GetString(AnthropicRequest.Write(request, settings).Span));
+            Encoding.UTF8.GetString(OpenAiRequest.Write(request, settings, new ServerTraits()).Span));
+        Assert.DoesNotContain("reasoning", Encoding.UTF8.GetString(OpenAiRequest.Write(request, settings with { Model = "other" }, new ServerTraits()).Span));
+        Assert.DoesNotContain("reasoning", Encoding.UTF8.GetString(AnthropicRequest.Write(request, settings, new ServerTraits()).Span));
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class RequestTests : IDisposable
 
         Assert.Contains(
             """{"id":"c1","type":"function","function":{"name":"bash","arguments":"{}"},"extra_content":{"google":{"thought_signature":"abc"}}}""",
-            Encoding.UTF8.GetString(OpenAiRequest.Write(request, WireTest.Settings(server.BaseUrl), true).Span));
+            Encoding.UTF8.GetString(OpenAiRequest.Write(request, WireTest.Settings(server.BaseUrl), new ServerTraits()).Span));
     }
 
     [Fact]
@@ -201,6 +201,8 @@ public sealed class RequestTests : IDisposable
         Assert.Equal(["call00002", "new", "call00004", "call00005", "call00006", "call00007"],
             heard.Answer!.Calls.Select(c => c.Id));
     }
+
+    private static ImageData Png(string id) => new(id, "image/png", id.Length);
 
     private static string Delta(string delta) => $$"""data: {"choices":[{"index":0,"delta":{{delta}}}]}""" + "\n\n";
 

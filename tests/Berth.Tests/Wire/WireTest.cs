@@ -15,7 +15,11 @@ internal static class WireTest
     public static ModelRequest Ask(string text) => Request(new UserEntry(text));
 
     /// <summary>A request with these messages, a system text and two tools.</summary>
-    public static ModelRequest Request(params ModelMessage[] messages) => new("You are a test.", messages, Tools);
+    public static ModelRequest Request(params ModelMessage[] messages) => 
+        new("You are a test.", messages, Tools, ImageBytes);
+
+    /// <summary>The bytes of every image in these tests: those of its id.</summary>
+    public static ReadOnlyMemory<byte>? ImageBytes(string id) => System.Text.Encoding.UTF8.GetBytes(id);
 
     /// <summary>Two tools.</summary>
     public static IReadOnlyList<ToolDescription> Tools { get; } =

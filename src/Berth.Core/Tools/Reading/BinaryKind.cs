@@ -1,3 +1,5 @@
+using Berth.Core.Images;
+
 namespace Berth.Core.Tools.Reading;
 
 /// <summary>What a file that is no text is, from its first bytes.</summary>
@@ -28,9 +30,7 @@ internal static class BinaryKind
     {
         if (ImageHead.Of(start) is { } image)
         {
-            return image.Width > 0 && image.Height > 0
-                ? $"a {image.Kind} image of {image.Width}×{image.Height} pixels"
-                : $"a {image.Kind} image";
+            return image.ToString();
         }
 
         foreach (var (first, name) in Known)

@@ -36,6 +36,18 @@ public sealed class NoticesTests : IDisposable
     public void Each_outcome_has_its_line(TaskEnded ended, string line) => Assert.Equal(line, Notices.Line(Started, ended));
 
     [Fact]
+    public void A_group_of_sub_agents_is_told_by_what_became_of_them()
+    {
+        var group = Started with { Kind = TaskKinds.Agents, Command = "3 sub-agents", Pid = 0 };
+        var ended = Good with { LastLine = "3 of 3 done" };
+
+        Assert.Equal("[Task #42 completed] 3 sub-agents — 3 of 3 done", Notices.Line(group, ended));
+        Assert.DoesNotContain("Pid", Notices.Text(group, ended), StringComparison.Ordinal);
+        Assert.Equal("[Task #42 ended] 3 sub-agents — outcome unknown",
+            Notices.Line(group, Good with { State = "unknown", ExitCode = null, LastLine = null }));
+    }
+
+    [Fact]
     public void A_command_of_many_lines_and_a_hostile_last_line_stay_on_one_line()
     {
         var line = Notices.Line(

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Berth.Core.Images;
 using Berth.Core.Settings;
 using Berth.Core.Tools;
 using Berth.Platform;
@@ -107,8 +108,11 @@ internal sealed class ToolPlace : IDisposable
         Files = Files,
         RealPath = RealPath.Of,
         WalkFilter = _ => MayRead,
+        KeepImage = new ImageStore(Path("session")).Keep,
         Start = children.Start,
         StartAsync = _ => throw new InvalidOperationException("no test of files starts a task"),
+        RequireSubagents = _ => throw new InvalidOperationException("no test of files starts a sub-agent"),
+        StartSubagentsAsync = _ => throw new InvalidOperationException("no test of files starts a sub-agent"),
         Tasks = () => [],
         Reading = _ => new TaskReading(),
         CollectedAsync = _ => Task.CompletedTask,

@@ -1,12 +1,21 @@
 using System.Buffers.Binary;
 
-namespace Berth.Core.Tools.Reading;
+namespace Berth.Core.Images;
 
 /// <summary>The kind and size of an image, from its first bytes.</summary>
 /// <param name="Kind">For people: "PNG".</param>
 /// <param name="Width">Pixels; 0 when the bytes at hand do not say it.</param>
 internal sealed record ImageHead(string Kind, int Width, int Height)
 {
+    /// <summary>As providers name it: "image/png". Every kind known here is one that they take.</summary>
+    public string MediaType => $"image/{Extension}";
+
+    /// <summary>What the name of such a file ends in.</summary>
+    public string Extension => Kind.ToLowerInvariant();
+
+    /// <summary>In words, for people and models: "a PNG image of 640×480 pixels".</summary>
+    public override string ToString() => Width > 0 && Height > 0 ? $"a {Kind} image of {Width}×{Height} pixels" : $"a {Kind} image";
+
     /// <summary>Reads the head of an image; null when it is none of the known kinds.</summary>
     /// <param name="start">Its first bytes; 64 KB hold the size of nearly every photo.</param>
     public static ImageHead? Of(ReadOnlySpan<byte> start) => start switch
