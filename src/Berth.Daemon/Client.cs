@@ -165,7 +165,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
             return new Reply(Error: new ErrorInfo("There is no session to send this to.", "berth run \"PROMPT\" starts one."));
         }
 
-        await session.SubmitAsync(text, context.Environment).ConfigureAwait(false);
+        await session.SubmitAsync(text, context.Environment, typed: text).ConfigureAwait(false);
         return new Reply();
     }
 

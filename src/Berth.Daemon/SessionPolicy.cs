@@ -42,7 +42,7 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
         var key = settings.Models.ResolveKey(chosen, variables);
         return key.Missing is { } missing
             ? throw new ModelFailure(missing, key.Hint)
-            : new NamedModel(chosen.Name, models.Create(chosen, key.Value));
+            : new NamedModel(chosen.Name, models.Create(chosen, key.Value), chosen.Prices);
     }
 
     /// <inheritdoc/>
@@ -55,6 +55,9 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
 
     /// <inheritdoc/>
     public Func<string, bool> WalkFilter(SessionFacts facts, string tool) => SessionRules.WalkFilter(settings, facts, tool);
+
+    /// <inheritdoc/>
+    public string? WhyNotShown(SessionFacts facts, string path) => SessionRules.WhyNotShown(settings, facts, path);
 
     /// <inheritdoc/>
     public string Instructions(SessionFacts facts) => InstructionText.Build(
@@ -92,6 +95,9 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
 
         return variables;
     }
+
+    /// <inheritdoc/>
+    public Budgets Budgets(SessionFacts facts) => settings.Config.Get(new Project(facts.Project)).Budgets;
 
     /// <inheritdoc/>
     public TimeSpan AutoBackgroundAfter(SessionFacts facts) =>

@@ -19,6 +19,21 @@ internal static class SessionRules
     public static Func<string, bool> WalkFilter(SettingsStores settings, SessionFacts facts, string tool) =>
         Policy.WalkFilter(tool, PlaceOf(settings, facts), Rules(Config(settings, facts), facts));
 
+    /// <summary>Why a person's <c>@path</c> is not shown; null: it is.</summary>
+    public static string? WhyNotShown(SettingsStores settings, SessionFacts facts, string path)
+    {
+        // Without questions of the mode what is left are the rules. One that asks is answered: the person named the file.
+        var action = new PathAction(path, PathAccess.Read);
+        var decision = Decide(settings, facts, PermissionModes.Word(PermissionMode.Bypass), "read", action);
+        return decision.Verdict switch
+        {
+            Verdict.Allow => null,
+            Verdict.Ask when decision.Rule is not null => null,
+            Verdict.Deny when decision.Rule is { } rule => $"the rule {rule.Described} forbids it",
+            _ => "it cannot be told whether a rule forbids it",
+        };
+    }
+
     private static Config Config(SettingsStores settings, SessionFacts facts) =>
         settings.Config.Get(new Project(facts.Project));
 

@@ -87,6 +87,12 @@ public static class Limits
     /// <summary>Tool calls in one answer of a model; more count as a senseless answer.</summary>
     public const int CallsPerAnswer = 256;
 
+    /// <summary>The same call with the same result, this often in a row: the model is told.</summary>
+    public const int SameCallsTold = 5;
+
+    /// <summary>The same call with the same result, this often in a row: the turn is stopped.</summary>
+    public const int SameCalls = 10;
+
     /// <summary>Smallest distance between two stored pieces of streamed text.</summary>
     public static readonly TimeSpan ChunkInterval = TimeSpan.FromMilliseconds(30);
 

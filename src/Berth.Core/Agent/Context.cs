@@ -50,6 +50,21 @@ internal sealed record Context
     /// <summary>Steps of the open turn.</summary>
     public int Steps { get; private init; }
 
+    /// <summary>The number of the last turn that began.</summary>
+    public int Turn { get; private init; }
+
+    /// <summary>What the turn has used.</summary>
+    public Spent SpentInTurn { get; private init; } = Spent.Nothing;
+
+    /// <summary>What the session has used; a fork begins with nothing.</summary>
+    public Spent Spent { get; private init; } = Spent.Nothing;
+
+    /// <summary>What the model was told in remarks.</summary>
+    public ImmutableHashSet<string> Told { get; private init; } = [];
+
+    /// <summary>The call that the turn made last, and how often in a row with the same result.</summary>
+    public CallRow? Row { get; private init; }
+
     /// <summary>How the last whole answer of the open turn stopped; null before it.</summary>
     public string? LastStop { get; private init; }
 
@@ -57,9 +72,19 @@ internal sealed record Context
     public int RequestCount { get; private init; }
 
     /// <summary>The context after one more event.</summary>
-    public Context Apply(SessionEvent happened) => happened switch
+    public Context Apply(SessionEvent happened)
     {
-        UserMessage e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: true, IsNews: true, Images: e.Images)) },
+        var next = ApplyEvent(happened);
+        return happened is not (StepStarted or StepEnded or TurnStarted or SessionForked) ? next : next with
+        {
+            Spent = happened is SessionForked ? Spent.Nothing : Spent.Apply(happened),
+            SpentInTurn = happened is TurnStarted ? Spent.Nothing : SpentInTurn.Apply(happened),
+        };
+    }
+
+    private Context ApplyEvent(SessionEvent happened) => happened switch
+    {
+        UserMessage e => this with { Queued = Queued.Add(new QueuedInput(WithMentions(e), FromPerson: true, IsNews: true, Images: e.Images)) },
         NoticeAdded e when e.Tasks.All(Collected.Contains) => this,
         NoticeAdded e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: false, e.Wakes, e.Tasks)) },
         ReminderAdded e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: false, IsNews: false)) },
@@ -68,7 +93,11 @@ internal sealed record Context
             Collected = Collected.Add(e.Task),
             Queued = Queued.RemoveAll(q => q.Tasks is { Count: > 0 } tasks && tasks.All(t => t == e.Task)),
         },
-        TurnStarted => this with { TurnOpen = true, Steps = 0, LastStop = null },
+        RemarkAdded e => this with
+        {
+            Told = Told.Add(e.About), Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: false, IsNews: false)),
+        },
+        TurnStarted e => this with { TurnOpen = true, Turn = e.Turn, Steps = 0, LastStop = null, Row = null },
         StepStarted e => this with
         {
             Instructions = e.Instructions ?? Instructions,
@@ -77,6 +106,7 @@ internal sealed record Context
             Partial = [],
             StepOpen = true,
             Steps = e.Step,
+            Row = HasMessage ? null : Row,
         },
         TextAdded e => this with { Partial = Partial.Add(e.Text) },
         StepEnded e => AfterAnswer(e),
@@ -156,8 +186,15 @@ internal sealed record Context
         {
             Messages = Messages.AddRange(Calls.Select(c =>
                 new ToolResultEntry(c.Call.Id, c.End!.Output, c.End.Outcome is not "ok", Shown(c.End.Images)))),
+            Row = CallRow.After(Row, Calls),
             Calls = [],
         };
+
+    private static string WithMentions(UserMessage e)
+    {
+        var content = string.Join('\n', (e.Mentions ?? []).Select(m => m.Content).Where(c => c.Length > 0));
+        return content.Length == 0 ? e.Text : $"{e.Text}\n\n{content}";
+    }
 
     private static IReadOnlyList<ImageData>? Shown(IReadOnlyList<StoredImage>? images) =>
         images is { Count: > 0 } ? [.. images.Select(i => new ImageData(i.File, i.MediaType, i.Bytes))] : null;

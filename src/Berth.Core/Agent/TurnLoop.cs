@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Berth.Core.Models;
+using Berth.Core.Settings;
 using Berth.Core.Tools;
 using Berth.Protocol.Events;
 
@@ -13,12 +14,14 @@ namespace Berth.Core.Agent;
 /// <param name="Tools">What tool calls get.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="ImageBytes">The bytes of a kept image; null when they are gone.</param>
+/// <param name="Budgets">What may be used; asked before every step.</param>
 internal sealed record TurnNeeds(
     Func<Context> Context, Func<NamedModel> Model, Func<string> Instructions, Func<IReadOnlyList<Tool>> Offered,
-    ToolHost Tools, TimeProvider Time, Func<string, ReadOnlyMemory<byte>?> ImageBytes);
+    ToolHost Tools, TimeProvider Time, Func<string, ReadOnlyMemory<byte>?> ImageBytes, Func<Budgets> Budgets);
 
 /// <summary>A model and the name people call it by.</summary>
-internal sealed record NamedModel(string Name, IModel Model);
+/// <param name="Prices">What its tokens cost; null when nobody said.</param>
+internal sealed record NamedModel(string Name, IModel Model, ModelPrices? Prices = null);
 
 /// <summary>
 /// One turn, as the events it consists of. It stores nothing: every event it yields must be stored before it is
@@ -46,6 +49,18 @@ internal sealed class TurnLoop(TurnNeeds needs)
                     break;
 
                 case TurnStep.CallModel:
+                    var budgets = needs.Budgets();
+                    if (TurnBounds.End(needs.Context(), budgets) is { } bound)
+                    {
+                        yield return bound with { Seconds = Since(began) };
+                        yield break;
+                    }
+
+                    foreach (var remark in TurnBounds.Remarks(needs.Context(), budgets))
+                    {
+                        yield return remark;
+                    }
+
                     await foreach (var e in CallModelAsync(cancellation))
                     {
                         yield return e;
@@ -54,8 +69,7 @@ internal sealed class TurnLoop(TurnNeeds needs)
                     break;
 
                 case TurnStep.End:
-                    yield return new TurnEnded(
-                        TurnClose.Completed, null, null, needs.Time.GetElapsedTime(began).TotalSeconds);
+                    yield return new TurnEnded(TurnClose.Completed, null, null, Since(began));
                     yield break;
 
                 default:
@@ -63,6 +77,8 @@ internal sealed class TurnLoop(TurnNeeds needs)
             }
         }
     }
+
+    private double Since(long began) => needs.Time.GetElapsedTime(began).TotalSeconds;
 
     private async IAsyncEnumerable<SessionEvent> CallModelAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -77,9 +93,18 @@ internal sealed class TurnLoop(TurnNeeds needs)
         var answer = model.Model.AnswerAsync(request, cancellation);
         await foreach (var e in new AnswerEvents(needs.Time).OfAsync(answer, cancellation))
         {
-            yield return e is StepEnded ended ? WithUniqueIds(ended, now) : e;
+            yield return e is StepEnded ended ? WithCost(WithUniqueIds(ended, now), model.Prices) : e;
         }
     }
+
+    // At today's prices: what was paid does not change when they do.
+    private static StepEnded WithCost(StepEnded ended, ModelPrices? prices) => prices is null ? ended : ended with
+    {
+        Usage = ended.Usage with
+        {
+            Cost = prices.CostOf(ended.Usage.InputTokens, ended.Usage.OutputTokens, ended.Usage.CachedTokens),
+        },
+    };
 
     // An id must name one call in the whole conversation; a provider that repeats or forgets ids gets ours.
     private static StepEnded WithUniqueIds(StepEnded ended, Context context)

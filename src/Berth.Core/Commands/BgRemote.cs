@@ -23,7 +23,7 @@ internal static class BgRemote
 
         try
         {
-            await session.SubmitAsync(prompt, context.Environment).ConfigureAwait(false);
+            await session.SubmitAsync(prompt, context.Environment, typed: prompt).ConfigureAwait(false);
         }
         catch (IOException)
         {
@@ -56,7 +56,7 @@ internal static class BgRemote
             return BgCommand.Row.Wrong("The text is missing.", form);
         }
 
-        await session.SubmitAsync(text, context.Environment).ConfigureAwait(false);
+        await session.SubmitAsync(text, context.Environment, typed: text).ConfigureAwait(false);
         return Replies.Lines($"Sent to {Replies.Called(session.Row!, slot)}");
     }
 

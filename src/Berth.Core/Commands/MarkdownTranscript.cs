@@ -43,6 +43,7 @@ internal sealed class MarkdownTranscript(TextWriter output)
                 break;
             case UserMessage e:
                 output.Write($"\n### You, {Replies.Moment(stored.At)}\n\n{Quoted(e.Text)}\n");
+                AddMentions(e);
                 break;
             case SessionForked e:
                 output.Write($"\n---\n\nForked from {e.Parent}.\n");
@@ -65,6 +66,14 @@ internal sealed class MarkdownTranscript(TextWriter output)
     {
         output.Write(insideAnswer ? "\n" : "");
         insideAnswer = false;
+    }
+
+    private void AddMentions(UserMessage message)
+    {
+        if (message.Mentions is { Count: > 0 } mentions)
+        {
+            output.Write($"\n{string.Concat(mentions.Select(m => $"- {OneLine($"{m.Name} ({m.What})")}\n"))}");
+        }
     }
 
     private void AddWork(SessionEvent happened)

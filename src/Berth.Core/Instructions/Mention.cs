@@ -2,19 +2,37 @@ using System.Globalization;
 
 namespace Berth.Core.Instructions;
 
-/// <summary>A file or directory that a message names with <c>@</c>, and that is there.</summary>
-/// <param name="Path">Absolute, as the person named it: links are not resolved.</param>
+/// <summary>What a mention names.</summary>
+internal enum MentionKind
+{
+    /// <summary>Something that may be read as a file.</summary>
+    File,
+
+    /// <summary>A directory.</summary>
+    Directory,
+
+    /// <summary>Nothing, although it looks like a path.</summary>
+    Missing,
+}
+
+/// <summary>A path that a message names with <c>@</c>.</summary>
+/// <param name="Name">As the person wrote it, without the sign and the range.</param>
+/// <param name="Path">Absolute; links are not resolved.</param>
 /// <param name="First">The first line wanted, from 1.</param>
 /// <param name="Last">The last line wanted; null: to the end.</param>
-internal sealed record Mention(string Path, bool IsDirectory, int First = 1, int? Last = null);
+internal sealed record Mention(string Name, string Path, MentionKind Kind, int First = 1, int? Last = null);
 
 /// <summary>Finds mentions in what a person typed.</summary>
 internal static class MentionParser
 {
     private const int LongestPath = 1_000;
+    private const int LongestMissing = 200;
     private const string Punctuation = ".,;:!?)]}>'\"`…，。；：！？）】」』》、";
 
-    /// <summary>The mentions in a text, in their order. What names nothing that exists is no mention.</summary>
+    /// <summary>
+    /// The mentions in a text, in their order. What names nothing that exists is no mention, or a missing one when it
+    /// looks as if a path was meant.
+    /// </summary>
     /// <param name="directory">What paths are relative to; absolute.</param>
     /// <param name="home">What <c>~</c> means; null: nothing.</param>
     public static IEnumerable<Mention> Find(string text, string directory, string? home)
@@ -27,11 +45,15 @@ internal static class MentionParser
                 continue;
             }
 
-            var mention = Spellings(text.AsSpan(at + 1)).Select(one => Existing(one, directory, home))
-                .FirstOrDefault(one => one is not null);
+            var spellings = Spellings(text.AsSpan(at + 1));
+            var mention = spellings.Select(one => Existing(one, directory, home)).FirstOrDefault(one => one is not null);
             if (mention is not null)
             {
                 yield return mention;
+            }
+            else if (spellings.Count > 0 && LooksMeant(spellings[^1]))
+            {
+                yield return new Mention(spellings[^1], Path.GetFullPath(spellings[^1], directory), MentionKind.Missing);
             }
         }
     }
@@ -67,6 +89,11 @@ internal static class MentionParser
         }
 
         var word = rest[..end];
+        if (word.Length > 2 && word.IndexOfAnyExcept('.') < 0)
+        {
+            return spellings; // an ellipsis, not the directory above
+        }
+
         while (word.Length > 0)
         {
             spellings.Add(word.ToString());
@@ -102,7 +129,7 @@ internal static class MentionParser
 
         var colon = spelling.LastIndexOf(':');
         return colon > 0 && Range(spelling[(colon + 1)..]) is var (first, last)
-            && At(spelling[..colon], directory, home) is { IsDirectory: false } file
+            && At(spelling[..colon], directory, home) is { Kind: MentionKind.File } file
             ? file with { First = first, Last = last }
             : null;
     }
@@ -117,9 +144,20 @@ internal static class MentionParser
         var isHome = home is not null && (spelling == "~" || spelling.StartsWith("~/"));
         var path = isHome ? Path.Combine(home!, spelling[1..].TrimStart('/')) : spelling;
         path = Path.GetFullPath(path, directory);
-        return Directory.Exists(path) ? new Mention(Path.TrimEndingDirectorySeparator(path), IsDirectory: true)
-            : File.Exists(path) && !spelling.EndsWith('/') ? new Mention(path, IsDirectory: false)
+        return Directory.Exists(path) ? new Mention(spelling, Path.TrimEndingDirectorySeparator(path), MentionKind.Directory)
+            : File.Exists(path) && !spelling.EndsWith('/') ? new Mention(spelling, path, MentionKind.File)
             : null;
+    }
+
+    /// <summary>
+    /// A name of two parts with a point or a slash between them, of what file names are made of: handles, decorators and
+    /// annotations mostly have none.
+    /// </summary>
+    private static bool LooksMeant(string spelling)
+    {
+        var inner = spelling.Trim('/', '.');
+        return spelling.Length <= LongestMissing && inner.Length > 2 && inner.AsSpan().IndexOfAny('/', '.') > 0
+            && inner.All(static c => char.IsLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or '~' or '+' or ' ' or ':');
     }
 
     /// <summary><c>10-40</c>, <c>10-</c> or <c>10</c>.</summary>

@@ -1,116 +1,103 @@
-using System.Text;
-using Berth.Core.Settings;
+using Berth.Core.Images;
+using Berth.Platform;
 using Berth.Protocol;
+using Berth.Protocol.Events;
 
 namespace Berth.Core.Instructions;
 
-/// <summary>A message with what its mentions name.</summary>
-/// <param name="Text">The message as it was typed, then a block for each mention.</param>
-/// <param name="Files">Absolute paths of the files whose lines are in it: the session has read these.</param>
-public sealed record MentionExpansion(string Text, IReadOnlyList<string> Files);
+/// <summary>What the mentions of a message add to it.</summary>
+/// <param name="Paths">In the order of the message: for the model, and in short for people.</param>
+/// <param name="Files">Those whose lines are in it: the session has read them.</param>
+/// <param name="Images">Those that the model is shown.</param>
+internal sealed record MentionExpansion(
+    IReadOnlyList<MentionedPath> Paths, IReadOnlyList<MentionedFile> Files, IReadOnlyList<StoredImage> Images)
+{
+    /// <summary>Nothing is mentioned.</summary>
+    public static MentionExpansion None { get; } = new([], [], []);
+}
+
+/// <summary>A file whose lines went into a message.</summary>
+/// <param name="Path">Absolute; links are not resolved.</param>
+/// <param name="Facts">From before it was read.</param>
+/// <param name="Hash">Of its whole content; null when only a part was read.</param>
+internal sealed record MentionedFile(string Path, FileFacts Facts, byte[]? Hash);
+
+/// <summary>What mentions need from their session.</summary>
+/// <param name="Directory">What paths are relative to; absolute.</param>
+/// <param name="Home">What <c>~</c> means; null: nothing.</param>
+/// <param name="WhyNot">Why a path (absolute) must not be shown, the end of a sentence; null: it may be.</param>
+/// <param name="KeepImage">Keeps an image under the name people know it by.</param>
+internal sealed record MentionPlace(
+    string Directory, string? Home, Func<string, string?> WhyNot, Func<ImageFile, string, StoredImage> KeepImage);
 
 /// <summary>
-/// <c>@path</c> puts a file or a directory's listing into the message: <c>@src/a.cs</c>, <c>@src/a.cs:10-40</c>,
-/// <c>@src</c>, <c>@"a name with spaces.md"</c>, <c>@~/notes.md</c>. Only for what a person typed: in a text from
-/// elsewhere a mention would fetch what its author chooses.
+/// <c>@path</c> puts a file, an image or a directory's listing into the message: <c>@src/a.cs</c>,
+/// <c>@src/a.cs:10-40</c>, <c>@src</c>, <c>@"a name with spaces.md"</c>, <c>@~/notes.md</c>. Only for what a person
+/// typed: in a text from elsewhere a mention would fetch what its author chooses.
 /// </summary>
-public static class Mentions
+internal static class Mentions
 {
     private const int Most = 20;
+    private const int MostMissing = 5;
 
-    /// <summary>Adds what the text mentions, within bounds; the text itself stays as it is.</summary>
-    /// <param name="directory">What paths are relative to; absolute.</param>
-    /// <param name="home">What <c>~</c> means; null: nothing.</param>
-    /// <param name="mayRead">Whether rules allow to show a path, given absolute and without links; null: all.</param>
-    public static MentionExpansion Expand(
-        string text, string directory, string? home = null, Func<string, bool>? mayRead = null)
+    /// <summary>Reads what a text mentions, within bounds.</summary>
+    public static MentionExpansion Expand(string text, MentionPlace place)
     {
-        var blocks = new StringBuilder();
-        var files = new List<string>();
-        var count = 0;
-        foreach (var mention in MentionParser.Find(text, directory, home).Distinct())
+        if (!text.Contains('@'))
         {
-            var left = Limits.MentionsChars - blocks.Length;
-            if (++count > Most || left <= 0)
+            return MentionExpansion.None;
+        }
+
+        var paths = new List<MentionedPath>();
+        var files = new List<MentionedFile>();
+        var images = new List<StoredImage>();
+        var (left, missing) = (Limits.MentionsChars, 0);
+        foreach (var mention in MentionParser.Find(text, place.Directory, place.Home).DistinctBy(m => (m.Path, m.First, m.Last)))
+        {
+            if (mention.Kind == MentionKind.Missing)
             {
-                blocks.Append("\n[further mentions are left out; read them with a tool]\n");
+                if (missing++ < MostMissing)
+                {
+                    paths.Add(new MentionedPath(NameOf(mention), "no such file; sent as it stands", ""));
+                }
+
+                continue;
+            }
+
+            if (paths.Count - Math.Min(missing, MostMissing) == Most || left <= 0)
+            {
+                paths.Add(new MentionedPath(
+                    NameOf(mention), "left out, as all behind it: too much for one message",
+                    "[further mentions are left out; read them with a tool]\n"));
                 break;
             }
 
-            var name = Inert(mention.Path);
-            if (mayRead is not null && !mayRead(RealPath.Of(mention.Path)))
-            {
-                blocks.Append("\n<file path=\"").Append(name).Append("\">a permission rule forbids to read it</file>\n");
-            }
-            else if (mention.IsDirectory)
-            {
-                blocks.Append('\n').Append(Listing(mention.Path, name));
-            }
-            else if (Content(mention, name, Math.Min(left, Limits.MentionChars)) is var (block, hasLines))
-            {
-                blocks.Append('\n').Append(block);
-                if (hasLines)
-                {
-                    files.Add(mention.Path);
-                }
-            }
+            var found = One(mention, place, Math.Min(left, Limits.MentionChars));
+            left -= found.Path.Content.Length;
+            paths.Add(found.Path);
+            files.AddRange(found.File is { } file ? [file] : []);
+            images.AddRange(found.Image is { } image ? [image] : []);
         }
 
-        return new MentionExpansion(blocks.Length == 0 ? text : $"{text}\n{blocks}", files);
+        return paths.Count == 0 ? MentionExpansion.None : new MentionExpansion(paths, files, images);
     }
 
-    private static (string Block, bool HasLines) Content(Mention mention, string name, int most)
+    private static MentionContent One(Mention mention, MentionPlace place, int most)
     {
+        var name = NameOf(mention);
         try
         {
-            var excerpt = FileLines.Read(mention.Path, mention.First, mention.Last, most, out var size);
-            if (excerpt is null)
-            {
-                return ($"<file path=\"{name}\">a binary file of {size} bytes</file>\n", false);
-            }
-
-            if (excerpt.Last == 0)
-            {
-                var why = excerpt.More ?? (size == 0 ? "an empty file" : $"it has no line {mention.First}");
-                return ($"<file path=\"{name}\">{why}</file>\n", size == 0);
-            }
-
-            var more = excerpt.More is null ? "" : $"[{excerpt.More}; the file has {size} bytes]\n";
-            return ($"<file path=\"{name}\">\n{excerpt.Lines}{more}</file>\n", true);
+            return place.WhyNot(mention.Path) is { } why
+                ? MentionContent.Remark(name, mention, $"not shown: {why}")
+                : mention.Kind == MentionKind.Directory
+                    ? MentionContent.Listing(name, mention)
+                    : MentionContent.Read(name, mention, most, place.KeepImage);
         }
-        catch (IOException failure)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return ($"<file path=\"{name}\">{Inert(failure.Message)}</file>\n", false);
+            return MentionContent.Remark(name, mention, e.Message);
         }
     }
 
-    private static string Listing(string path, string name)
-    {
-        try
-        {
-            // A directory may hold millions: only so many names are kept, the first in their order.
-            var names = new SortedSet<string>(StringComparer.Ordinal);
-            var total = 0;
-            foreach (var entry in new DirectoryInfo(path).EnumerateFileSystemInfos())
-            {
-                total++;
-                names.Add(entry.Attributes.HasFlag(FileAttributes.Directory) ? $"{entry.Name}/" : entry.Name);
-                if (names.Count > Limits.MentionEntries)
-                {
-                    names.Remove(names.Max!);
-                }
-            }
-
-            var more = total > names.Count ? $"[the first {names.Count} of {total}]\n" : "";
-            return $"<directory path=\"{name}\">\n{string.Concat(names.Select(one => $"{CleanText.Line(one)}\n"))}{more}"
-                + "</directory>\n";
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return $"<directory path=\"{name}\">it cannot be read</directory>\n";
-        }
-    }
-
-    /// <summary>A name from the disk that cannot end what it stands in.</summary>
-    private static string Inert(string text) => CleanText.Line(text).Replace('"', '\'').Replace('<', '(');
+    private static string NameOf(Mention mention) => $"@{CleanText.Line(mention.Name)}";
 }

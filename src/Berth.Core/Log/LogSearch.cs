@@ -10,7 +10,7 @@ namespace Berth.Core.Log;
 /// <summary>A place in a log where a text was found.</summary>
 /// <param name="Seq">The event; of an answer that came in pieces the last piece.</param>
 /// <param name="Turn">The turn it belongs to; 0 before the first one's message.</param>
-/// <param name="Where">"message", "answer", "call", "output", "request", "notice", "command" or "error".</param>
+/// <param name="Where">"message", "mention", "answer", "call", "output", "request", "notice", "command" or "error".</param>
 /// <param name="Line">The line with the match, cut to fit.</param>
 internal sealed record LogHit(long Seq, int Turn, string Where, string Line);
 
@@ -146,7 +146,7 @@ internal sealed class LogSearch(TextNeedle needle, Action<LogHit> found)
 
     private static IEnumerable<(string Where, string Text)> Texts(SessionEvent e) => e switch
     {
-        UserMessage m => [("message", m.Text)],
+        UserMessage m => [("message", m.Text), .. (m.Mentions ?? []).Select(one => ("mention", one.Content))],
         StepEnded s => s.Calls.Select(c => ("call", c.Arguments)),
         ToolEnded t => [("output", t.Output)],
         RequestOpened r => [("request", r.Title), ("request", r.Detail)],

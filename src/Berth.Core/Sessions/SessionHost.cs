@@ -1,6 +1,7 @@
 using Berth.Core.Agent;
 using Berth.Core.Instructions;
 using Berth.Core.Permissions;
+using Berth.Core.Settings;
 using Berth.Core.Tasks;
 using Berth.Protocol.Events;
 
@@ -63,6 +64,12 @@ internal interface ISessionPolicy
     /// <summary>For a tool that walks through directories: whether it may look into a file (an absolute path).</summary>
     Func<string, bool> WalkFilter(SessionFacts facts, string tool);
 
+    /// <summary>
+    /// Why a file that a person names with <c>@</c> must not be shown to the model, the end of a sentence; null: it may be.
+    /// The person has said so: only a rule that forbids it counts, and that rules cannot be read.
+    /// </summary>
+    string? WhyNotShown(SessionFacts facts, string path);
+
     /// <summary>The sub-agents that can be called.</summary>
     AgentCatalog Agents(SessionFacts facts);
 
@@ -77,6 +84,9 @@ internal interface ISessionPolicy
 
     /// <summary>The variables that tools may see: all but those behind model keys.</summary>
     IReadOnlyDictionary<string, string> ToolEnvironment(SessionFacts facts);
+
+    /// <summary>What a turn and the session may use.</summary>
+    Budgets Budgets(SessionFacts facts);
 
     /// <summary>How long a command is waited for.</summary>
     TimeSpan AutoBackgroundAfter(SessionFacts facts);

@@ -128,6 +128,7 @@ internal sealed record SessionState
             CreatedAt = stored.At,
             Name = e.Name,
             Requests = [],
+            Usage = new Usage(),
             LiveTasks = LiveTasks.Clear(),
             Backgrounded = Backgrounded.Clear(),
             IsReleased = true,

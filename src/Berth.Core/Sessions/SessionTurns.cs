@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Berth.Core.Agent;
+using Berth.Core.Instructions;
 using Berth.Core.Models;
 using Berth.Core.Settings;
 using Berth.Core.Tools;
@@ -44,18 +45,25 @@ internal sealed partial class Session
     /// </summary>
     /// <param name="asksNobody">The turn that this begins may ask nobody (a headless run).</param>
     /// <param name="images">Images in the message, kept in <see cref="Images"/>.</param>
+    /// <param name="typed">The part of it that a person typed, whose <c>@path</c>s count; null: none of it.</param>
     /// <returns>The sequence number of the message.</returns>
     /// <exception cref="IOException">It could not be stored; nothing happened.</exception>
-    public Task<long> SubmitAsync(
-        string text, TerminalEnvironment brings, bool asksNobody = false, IReadOnlyList<StoredImage>? images = null) =>
-        WithOpenAsync(async () =>
+    public async Task<long> SubmitAsync(
+        string text, TerminalEnvironment brings, bool asksNobody = false, IReadOnlyList<StoredImage>? images = null,
+        string? typed = null)
+    {
+        var mentioned = typed is null ? MentionExpansion.None : await MentionedAsync(typed, brings).ConfigureAwait(false);
+        var message = WithMentions(new UserMessage(text, images), mentioned);
+        return await WithOpenAsync(async () =>
         {
             environment = brings;
             var after = state.Seq;
-            await BeginAsync([new UserMessage(text, images), .. await NameItselfAsync(text).ConfigureAwait(false)], "message", asksNobody)
+            NoteMentioned(mentioned);
+            await BeginAsync([message, .. await NameItselfAsync(text).ConfigureAwait(false)], "message", asksNobody)
                 .ConfigureAwait(false);
             return after;
-        });
+        }).ConfigureAwait(false);
+    }
 
     /// <summary>
     /// Ends the running turn. Its foreground commands are stopped, background ones go on. A message that waits for the
@@ -191,7 +199,8 @@ internal sealed partial class Session
                 OfferedTools,
                 Tools(running),
                 host.Time,
-                Images.Read);
+                Images.Read,
+                () => host.Policy.Budgets(Facts()));
             await foreach (var e in new TurnLoop(needs).RunAsync(running.Stop.Token).ConfigureAwait(false))
             {
                 await mailbox.AskAsync(() => StoreAsync(running, e)).ConfigureAwait(false);
@@ -271,9 +280,10 @@ internal sealed partial class Session
         return true;
     }
 
-    // What came when the turn was already at its end begins the next one; after an interrupt only a person does.
+    // What came when the turn was already at its end begins the next one; after an interrupt only a person does. What a
+    // turn began with and could not take to the model waits for the next message: it would only fail again.
     private bool GoesOn(RunningTurn running) =>
-        !closing && !running.IsLast && !state.Context.TurnOpen
+        !closing && !running.IsLast && state.Context is { TurnOpen: false, Steps: > 0 }
         && (state.LastEnd is { Reason: TurnClose.Completed } ? state.Context.HasNews : state.Context.HasMessage);
 
     private async ValueTask CloseTurnAsync(string reason, string? error, string? hint)

@@ -61,11 +61,8 @@ public sealed record Config
     /// <summary>Key variables that tools may see.</summary>
     public IReadOnlyList<string> PassEnv { get; init; } = [];
 
-    /// <summary>Answers of the model in one turn; null: no limit.</summary>
-    public int? MaxTurnSteps { get; init; }
-
-    /// <summary>Dollars of one session; null: no limit.</summary>
-    public decimal? MaxCost { get; init; }
+    /// <summary>What turns and sessions may use.</summary>
+    public Budgets Budgets { get; init; } = Budgets.None;
 
     /// <summary>How the terminal calls its person.</summary>
     public NotifyMode Notify { get; init; }

@@ -46,8 +46,15 @@ internal static class ConfigMerge
             AutoBackgroundAfter = ConfigValues.Duration(Value(rows, "auto_background_after"))!.Value,
             PassEnv = sources.Select(source => source.Reading.Value.Values.GetValueOrDefault("pass_env"))
                 .FirstOrDefault(value => value is not null)?.Items ?? [],
-            MaxTurnSteps = ConfigValues.Count(Value(rows, "max_turn_steps")),
-            MaxCost = ConfigValues.Amount(Value(rows, "max_cost")),
+            Budgets = new Budgets
+            {
+                TurnSteps = ConfigValues.Count(Value(rows, "max_turn_steps")),
+                TurnTokens = ConfigValues.Count(Value(rows, "max_turn_tokens")),
+                TurnCost = ConfigValues.Amount(Value(rows, "max_turn_cost")),
+                Steps = ConfigValues.Count(Value(rows, "max_steps")),
+                Tokens = ConfigValues.Count(Value(rows, "max_tokens")),
+                Cost = ConfigValues.Amount(Value(rows, "max_cost")),
+            },
             Notify = (NotifyMode)NotifyModes.Words.ToList().IndexOf(Value(rows, "notify")),
             Keys = rows.Where(row => row.Key.StartsWith("keys.")).ToDictionary(row => row.Key[5..], row => row.Value),
             Rows = rows,

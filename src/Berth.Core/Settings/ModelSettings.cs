@@ -34,4 +34,16 @@ public sealed record ModelSettings(string Name, string Provider, string Model, U
 }
 
 /// <summary>Dollars per million tokens.</summary>
-public sealed record ModelPrices(decimal Input, decimal Output, decimal? Cached = null);
+/// <param name="Cached">Of input tokens that the provider had already; null: as much as the others.</param>
+public sealed record ModelPrices(decimal Input, decimal Output, decimal? Cached = null)
+{
+    private const decimal Million = 1_000_000;
+
+    /// <summary>What tokens cost, in dollars. Cached tokens are part of the input.</summary>
+    public decimal CostOf(long input, long output, long cached)
+    {
+        // A server may count anything; what is bought is never less than nothing.
+        var had = Math.Clamp(cached, 0, Math.Max(input, 0));
+        return ((Math.Max(input, 0) - had) * Input + had * (Cached ?? Input) + Math.Max(output, 0) * Output) / Million;
+    }
+}

@@ -18,9 +18,11 @@ internal static class EventKinds
             w.WriteNumber("input_tokens"u8, usage.InputTokens);
             w.WriteNumber("output_tokens"u8, usage.OutputTokens);
             w.WriteNumber("cached_tokens"u8, usage.CachedTokens);
+            w.Optional("cost"u8, usage.Cost);
             w.WriteEndObject();
         },
-        static e => new Usage(e.LongOrZero("input_tokens"u8), e.LongOrZero("output_tokens"u8), e.LongOrZero("cached_tokens"u8)));
+        static e => new Usage(
+            e.LongOrZero("input_tokens"u8), e.LongOrZero("output_tokens"u8), e.LongOrZero("cached_tokens"u8), e.DecimalOrNull("cost"u8)));
 
     public static readonly EventKind[] All =
     [
@@ -68,7 +70,9 @@ internal static class EventKinds
         {
             w.WriteString("text"u8, e.Text);
             w.Optional("images"u8, e.Images, WriteImage);
-        }, static e => new UserMessage(e.Text("text"u8), e.ListOrNull("images"u8, ReadImage))),
+            w.Optional("mentions"u8, e.Mentions, WriteMention);
+        }, static e => new UserMessage(
+            e.Text("text"u8), e.ListOrNull("images"u8, ReadImage), e.ListOrNull("mentions"u8, ReadMention))),
 
         Of<TurnStarted>("turn_started", static (w, e) =>
         {
@@ -95,6 +99,19 @@ internal static class EventKinds
             w.WriteNumber("wait_ms"u8, e.WaitMs);
             w.WriteString("why"u8, e.Why);
         }, static e => new StepRetrying(e.Int("attempt"u8), e.Int("wait_ms"u8), e.Text("why"u8))),
+
+        Of<StepWaiting>("step_waiting", static (w, e) =>
+        {
+            w.Optional("wait_ms"u8, e.WaitMs);
+            w.WriteString("why"u8, e.Why);
+        }, static e => new StepWaiting(e.IntOrNull("wait_ms"u8), e.Text("why"u8))),
+
+        Of<RemarkAdded>("remark_added", static (w, e) =>
+        {
+            w.WriteString("about"u8, e.About);
+            w.WriteString("line"u8, e.Line);
+            w.WriteString("text"u8, e.Text);
+        }, static e => new RemarkAdded(e.Text("about"u8), e.Text("line"u8), e.Text("text"u8))),
 
         Of<StepEnded>("step_ended", static (w, e) =>
         {
@@ -229,6 +246,17 @@ internal static class EventKinds
         w.WriteString("name"u8, image.Name);
         w.WriteEndObject();
     }
+
+    private static void WriteMention(Utf8JsonWriter w, MentionedPath mention)
+    {
+        w.WriteStartObject();
+        w.WriteString("name"u8, mention.Name);
+        w.WriteString("what"u8, mention.What);
+        w.WriteString("content"u8, mention.Content);
+        w.WriteEndObject();
+    }
+
+    private static MentionedPath ReadMention(JsonElement e) => new(e.Text("name"u8), e.Text("what"u8), e.Text("content"u8));
 
     private static StoredImage ReadImage(JsonElement e) => new(
         e.Text("file"u8), e.Text("media_type"u8), e.Long("bytes"u8), e.Int("width"u8), e.Int("height"u8), e.Text("name"u8));

@@ -44,6 +44,8 @@ internal static class JsonFields
 
     public static long LongOrZero(this JsonElement json, ReadOnlySpan<byte> name) => json.Field(name)?.GetInt64() ?? 0;
 
+    public static decimal? DecimalOrNull(this JsonElement json, ReadOnlySpan<byte> name) => json.Field(name)?.GetDecimal();
+
     public static double Double(this JsonElement json, ReadOnlySpan<byte> name) =>
         json.Field(name)?.GetDouble() ?? throw Missing(name);
 
@@ -101,6 +103,15 @@ internal static class JsonFields
 
     /// <summary>Writes a number unless it is null.</summary>
     public static void Optional(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, int? value)
+    {
+        if (value is { } number)
+        {
+            writer.WriteNumber(name, number);
+        }
+    }
+
+    /// <summary>Writes a decimal number unless it is null.</summary>
+    public static void Optional(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, decimal? value)
     {
         if (value is { } number)
         {

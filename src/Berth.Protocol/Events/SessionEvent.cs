@@ -48,8 +48,17 @@ public sealed record PermissionModeChosen(string Mode) : SessionEvent;
 public sealed record RuleGranted(string Rule, bool Exact = false) : SessionEvent;
 
 /// <summary>A person's message. Stored before the person sees it as accepted.</summary>
+/// <param name="Text">As it was typed.</param>
 /// <param name="Images">Images in it.</param>
-public sealed record UserMessage(string Text, IReadOnlyList<StoredImage>? Images = null) : SessionEvent;
+/// <param name="Mentions">What its <c>@path</c>s name; the model gets it behind the text.</param>
+public sealed record UserMessage(
+    string Text, IReadOnlyList<StoredImage>? Images = null, IReadOnlyList<MentionedPath>? Mentions = null) : SessionEvent;
+
+/// <summary>What one <c>@path</c> of a message names, as it was when the message was sent.</summary>
+/// <param name="Name">As it was typed, with the sign, without a range.</param>
+/// <param name="What">In a few words, for people: "120 lines".</param>
+/// <param name="Content">What the model gets; empty: nothing.</param>
+public sealed record MentionedPath(string Name, string What, string Content);
 
 /// <summary>An image that a session was shown. Its bytes lie in <c>images/</c> below the session's directory.</summary>
 /// <param name="File">The name there, made of its content: 32 hex digits and what kind it is.</param>
@@ -81,18 +90,39 @@ public sealed record ReasoningAdded(string Text) : SessionEvent;
 /// <param name="Why">What happened, in words.</param>
 public sealed record StepRetrying(int Attempt, int WaitMs, string Why) : SessionEvent;
 
+/// <summary>The request is not sent yet: the limits of the model's key do not let it pass.</summary>
+/// <param name="WaitMs">Milliseconds until it will be sent, as far as that is known.</param>
+/// <param name="Why">What it waits for, in words.</param>
+public sealed record StepWaiting(int? WaitMs, string Why) : SessionEvent;
+
+/// <summary>
+/// Tells the model something about its own turn: a limit that is near, a call that repeats itself. Enters its context,
+/// marked as no user input.
+/// </summary>
+/// <param name="About">Names what it is about; the same is told once.</param>
+/// <param name="Line">What the transcript shows.</param>
+/// <param name="Text">What the model gets.</param>
+public sealed record RemarkAdded(string About, string Line, string Text) : SessionEvent;
+
 /// <summary>A tool call as the model asked for it.</summary>
 /// <param name="Id">The provider's id, made unique within the session.</param>
 /// <param name="Tool">The name the model used, known or not.</param>
 /// <param name="Arguments">The JSON text the model gave, valid or not.</param>
 public sealed record ToolCall(string Id, string Tool, string Arguments);
 
-/// <summary>Tokens as the provider counted them.</summary>
-public sealed record Usage(long InputTokens = 0, long OutputTokens = 0, long CachedTokens = 0)
+/// <summary>Tokens as the provider counted them, and what they cost.</summary>
+/// <param name="CachedTokens">Of the input: what the provider had already.</param>
+/// <param name="Cost">Dollars, at the prices that were set then; null where none were.</param>
+public sealed record Usage(
+    long InputTokens = 0, long OutputTokens = 0, long CachedTokens = 0, decimal? Cost = null)
 {
-    /// <summary>Adds two counts.</summary>
+    // Far beyond any bill; keeps what a foreign hand wrote into a log within what a sum can hold.
+    private const decimal MostCost = 1_000_000_000_000;
+
+    /// <summary>Adds two counts. What has no price adds nothing to the cost.</summary>
     public static Usage operator +(Usage a, Usage b) => new(
-        a.InputTokens + b.InputTokens, a.OutputTokens + b.OutputTokens, a.CachedTokens + b.CachedTokens);
+        a.InputTokens + b.InputTokens, a.OutputTokens + b.OutputTokens, a.CachedTokens + b.CachedTokens,
+        a.Cost is null && b.Cost is null ? null : Math.Clamp(a.Cost ?? 0, 0, MostCost) + Math.Clamp(b.Cost ?? 0, 0, MostCost));
 }
 
 /// <summary>The model's answer is whole. Its text is what the step's <see cref="TextAdded"/> events say.</summary>

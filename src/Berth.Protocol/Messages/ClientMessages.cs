@@ -68,9 +68,13 @@ public sealed record Opened(string Session, long Last);
 public sealed record SendLine(string Text, string? Session = null, bool Message = false);
 
 /// <summary>A turn without a terminal.</summary>
+/// <param name="Typed">
+/// How many characters (UTF-16) at the prompt's beginning a person typed; what was piped in stands behind them, and its
+/// <c>@</c>s name no files. Null: all.
+/// </param>
 public sealed record StartRun(
     string Prompt, bool Background = false, string? Model = null, string? Resume = null, string? Name = null,
-    string? PermissionMode = null, IReadOnlyList<string>? Allow = null);
+    string? PermissionMode = null, IReadOnlyList<string>? Allow = null, int? Typed = null);
 
 /// <summary>The run's session; its events follow from <paramref name="After"/> on, unless it is in the background.</summary>
 public sealed record RunStarted(string Session, int? Slot, long After);

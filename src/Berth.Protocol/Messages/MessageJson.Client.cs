@@ -75,11 +75,13 @@ public static partial class MessageJson
             w.Optional("name"u8, run.Name);
             w.Optional("permission_mode"u8, run.PermissionMode);
             w.Optional("allow"u8, run.Allow);
+            w.Optional("typed"u8, run.Typed);
             w.WriteEndObject();
         },
         static e => new StartRun(
             e.Text("prompt"u8), e.Flag("background"u8), e.TextOrNull("model"u8), e.TextOrNull("resume"u8),
-            e.TextOrNull("name"u8), e.TextOrNull("permission_mode"u8), e.TextsOrNull("allow"u8)));
+            e.TextOrNull("name"u8), e.TextOrNull("permission_mode"u8), e.TextsOrNull("allow"u8),
+            e.IntOrNull("typed"u8)));
 
     /// <summary>The shape of <see cref="Messages.CompleteLine"/>.</summary>
     public static JsonShape<CompleteLine> CompleteLine { get; } = new(

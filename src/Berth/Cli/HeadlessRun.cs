@@ -59,11 +59,12 @@ internal sealed class HeadlessRun : IDisposable
     }
 
     /// <summary>Starts the turn and stays until it is over.</summary>
+    /// <param name="typed">How many characters at the prompt's beginning a person typed: their <c>@path</c>s count.</param>
     /// <returns>The exit code.</returns>
     /// <exception cref="CliFailure">It could not be started, or its end was not seen.</exception>
-    public int Run(string prompt)
+    public int Run(string prompt, int typed)
     {
-        var started = Start(prompt);
+        var started = Start(prompt, typed);
         if (options.Background)
         {
             return Dispatched(started);
@@ -94,10 +95,11 @@ internal sealed class HeadlessRun : IDisposable
         leaving.Dispose();
     }
 
-    private RunStarted Start(string prompt)
+    private RunStarted Start(string prompt, int typed)
     {
         var start = new StartRun(
-            prompt, options.Background, options.Model, options.Resume, options.Name, options.PermissionMode, options.Allow);
+            prompt, options.Background, options.Model, options.Resume, options.Name, options.PermissionMode, options.Allow,
+            typed);
         var answer = Begin(start);
         if (answer.Error is { } error)
         {

@@ -22,6 +22,9 @@ internal static class RunProgress
             case StepRetrying e:
                 Output.Note($"• {e.Why} The model is asked again in {e.WaitMs / 1000.0:0.#} s.");
                 break;
+            case RemarkAdded e:
+                Output.Note($"• {e.Line}");
+                break;
             case NoticeAdded e:
                 foreach (var line in e.Lines)
                 {

@@ -16,6 +16,15 @@ internal static class RunReport
         writer.WriteNumber("input_tokens"u8, run.Usage.InputTokens);
         writer.WriteNumber("output_tokens"u8, run.Usage.OutputTokens);
         writer.WriteNumber("cached_tokens"u8, run.Usage.CachedTokens);
+        if (run.Usage.Cost is { } cost)
+        {
+            writer.WriteNumber("cost"u8, cost);
+        }
+        else
+        {
+            writer.WriteNull("cost"u8);
+        }
+
         writer.WriteEndObject();
         writer.WriteStartArray("denied"u8);
         foreach (var call in run.Denied)

@@ -40,6 +40,6 @@ internal static class RunVerb
         var prompt = early ?? (piped?.Text(needed: false) is { } text ? $"{options.Prompt}\n\n{text}" : options.Prompt);
         return Encoding.UTF8.GetByteCount(prompt) > Limits.LineBytes
             ? throw CliFailure.Usage($"The prompt is longer than {Limits.LineBytes} bytes.", "Save the text in a file and name it in the prompt: @path")
-            : run.Run(prompt);
+            : run.Run(prompt, options.Prompt.Length);
     }
 }

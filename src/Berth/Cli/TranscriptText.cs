@@ -20,7 +20,8 @@ internal sealed class TranscriptText
                 insideAnswer = true;
                 return first ? Paragraph() + e.Text : e.Text;
             case UserMessage e:
-                return Paragraph() + Marked("> ", e.Text);
+                return Paragraph() + Marked("> ", e.Text)
+                    + string.Concat((e.Mentions ?? []).Select(m => $"  {m.Name} ({m.What})\n"));
             case StepEnded e:
                 foreach (var call in e.Calls)
                 {

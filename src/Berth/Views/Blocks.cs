@@ -1,3 +1,4 @@
+using Berth.Protocol.Events;
 using Berth.Rendering;
 
 namespace Berth.Views;
@@ -31,7 +32,7 @@ internal interface IBlock
 }
 
 /// <summary>What a person said.</summary>
-internal sealed class MessageBlock(string text, bool isQueued) : IBlock
+internal sealed class MessageBlock(UserMessage message, bool isQueued) : IBlock
 {
     private const int MostRows = 60;
 
@@ -68,12 +69,18 @@ internal sealed class MessageBlock(string text, bool isQueued) : IBlock
         var own = new List<Row>();
         Piece[] first = [new Piece("❯ ", new Style(Color.Cyan, Emphasis.Bold))];
         Piece[] rest = [new Piece("  ")];
-        foreach (var line in Wrapping.Lines(text.TrimEnd()))
+        foreach (var line in Wrapping.Lines(message.Text.TrimEnd()))
         {
             Wrapping.Words(new Row(line, style), columns, own, own.Count == 0 ? first : rest, rest);
         }
 
         Shorten.Middle(own, most, rows);
+        for (var i = 0; message.Mentions is { } mentions && i < mentions.Count; i++)
+        {
+            var one = mentions[i];
+            var what = new Piece($" ({one.What})", one.Content.Length == 0 ? new Style(Color.Yellow) : Style.Dim);
+            rows.Add(new Row(new Piece("  ⎿ ", Style.Dim), new Piece(one.Name, Style.Dim), what).CutTo(columns));
+        }
     }
 }
 

@@ -89,11 +89,11 @@ internal sealed partial class Transcript(MarkdownView markdown)
             case UserMessage message:
                 if (TurnBegan is null)
                 {
-                    Add(new MessageBlock(message.Text, isQueued: false));
+                    Add(new MessageBlock(message, isQueued: false));
                 }
                 else
                 {
-                    queued.Add(new MessageBlock(message.Text, isQueued: true));
+                    queued.Add(new MessageBlock(message, isQueued: true));
                 }
 
                 break;
@@ -108,6 +108,9 @@ internal sealed partial class Transcript(MarkdownView markdown)
                 break;
             case NoticeAdded notice:
                 AddNotice(notice);
+                break;
+            case RemarkAdded remark:
+                Add(new NoteBlock(new Row(remark.Line, new Style(Color.Yellow))));
                 break;
             default:
                 ApplyStep(stored);

@@ -33,6 +33,7 @@ internal static class Samples
         var t when t == typeof(int) => sparse ? 0 : 41,
         var t when t == typeof(long) => sparse ? 0L : 1L << 40,
         var t when t == typeof(double) => sparse ? 0 : 1.25,
+        var t when t == typeof(decimal) => sparse ? 0m : 0.0125m,
         var t when t == typeof(bool) => !sparse,
         var t when t == typeof(DateTimeOffset) => new DateTimeOffset(2026, 5, 6, 20, 14, 3, 123, TimeSpan.Zero),
         var t when t == typeof(JsonElement) => JsonDocument.Parse("""{"a":[1,null]}""").RootElement.Clone(),

@@ -57,10 +57,11 @@ internal sealed class FilePart
     /// <param name="first">The first line, from 1.</param>
     /// <param name="count">Lines at most.</param>
     /// <param name="mostCharacters">Characters at most; a line that has begun is shown.</param>
+    /// <param name="mostBytes">Bytes of the file that are looked at.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static FilePart Read(
         SafeFileHandle file, long size, TextFormat format, long first, long count, int mostCharacters,
-        CancellationToken cancellation)
+        CancellationToken cancellation, long mostBytes = long.MaxValue)
     {
         var part = new FilePart(first, count, mostCharacters);
         using var hash = size <= HashedBytes ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
@@ -83,7 +84,7 @@ internal sealed class FilePart
             }
 
             enoughAt = part.HasEnough ? Math.Min(enoughAt, offset) : long.MaxValue;
-            if (offset - enoughAt > CountedBytes)
+            if (offset - enoughAt > CountedBytes || offset >= mostBytes)
             {
                 return part;
             }

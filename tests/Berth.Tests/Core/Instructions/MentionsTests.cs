@@ -1,6 +1,9 @@
 using System.Text;
+using System.Text.RegularExpressions;
+using Berth.Core.Images;
 using Berth.Core.Instructions;
 using Berth.Protocol;
+using Berth.Protocol.Events;
 using Berth.Tests.Processes;
 using Xunit;
 
@@ -21,14 +24,15 @@ public sealed class MentionsTests : IDisposable
     public void Dispose() => scratch.Dispose();
 
     [Fact]
-    public void A_file_is_added_with_its_line_numbers_and_the_message_stays_as_it_is()
+    public void A_file_is_added_with_its_line_numbers()
     {
-        var expanded = Mentions.Expand("look at @a.txt please", scratch.Root);
+        var expanded = Expand("look at @a.txt please");
 
         Assert.Equal(
-            $"look at @a.txt please\n\n<file path=\"{scratch.Path("a.txt")}\">\n1\tone\n2\ttwo\n3\tthree\n</file>\n",
-            expanded.Text);
-        Assert.Equal([scratch.Path("a.txt")], expanded.Files);
+            [new MentionedPath(
+                "@a.txt", "3 lines", $"<file path=\"{scratch.Path("a.txt")}\">\n     1→one\n     2→two\n     3→three\n</file>\n")],
+            expanded.Paths);
+        Assert.Equal([scratch.Path("a.txt")], Read(expanded));
     }
 
     [Theory]
@@ -51,25 +55,22 @@ public sealed class MentionsTests : IDisposable
     public void What_names_a_file_is_a_mention(string text, string files) =>
         Assert.Equal(
             files,
-            string.Join(' ', Mentions.Expand(text, scratch.Root, scratch.Root).Files
-                .Select(file => Path.GetRelativePath(scratch.Root, file))));
+            string.Join(' ', Read(Expand(text)).Select(file => Path.GetRelativePath(scratch.Root, file))));
 
     [Fact]
-    public void A_text_without_mentions_comes_back_untouched()
+    public void A_text_without_mentions_gets_nothing()
     {
-        const string Text = "mail me@example.com about @decorators\n@";
-
-        Assert.Same(Text, Mentions.Expand(Text, scratch.Root).Text);
+        Assert.Same(MentionExpansion.None, Expand("mail me@example.com about @decorators, @Test(timeout = 1.5) and @app.route(\"/x\")\n@"));
     }
 
     [Theory]
-    [InlineData("@a.txt:2", "2\ttwo\n")]
-    [InlineData("@a.txt:2-3", "2\ttwo\n3\tthree\n")]
-    [InlineData("@a.txt:2-", "2\ttwo\n3\tthree\n")]
-    [InlineData("@a.txt:3-99.", "3\tthree\n")]
-    [InlineData("@\"a.txt\":1-1", "1\tone\n")]
+    [InlineData("@a.txt:2", "     2→two\n(lines 2–2 of 3.)\n")]
+    [InlineData("@a.txt:2-3", "     2→two\n     3→three\n(lines 2–3 of 3.)\n")]
+    [InlineData("@a.txt:2-", "     2→two\n     3→three\n(lines 2–3 of 3.)\n")]
+    [InlineData("@a.txt:3-99.", "     3→three\n(lines 3–3 of 3.)\n")]
+    [InlineData("@\"a.txt\":1-1", "     1→one\n(lines 1–1 of 3.)\n")]
     public void A_range_adds_only_its_lines(string text, string lines) =>
-        Assert.Contains($"\">\n{lines}</file>", Mentions.Expand(text, scratch.Root).Text);
+        Assert.Contains($"\">\n{lines}</file>", Text(text));
 
     [Theory]
     [InlineData("@a.txt:0")]
@@ -77,14 +78,14 @@ public sealed class MentionsTests : IDisposable
     [InlineData("@a.txt:x")]
     [InlineData("@src:1")]
     public void A_range_that_is_none_is_no_mention(string text) =>
-        Assert.Equal(text, Mentions.Expand(text, scratch.Root).Text);
+        Assert.Empty(Read(Expand(text)));
 
     [Fact]
     public void A_range_behind_the_end_says_so_and_counts_as_not_read()
     {
-        var expanded = Mentions.Expand("@a.txt:7-9", scratch.Root);
+        var expanded = Expand("@a.txt:7-9");
 
-        Assert.Contains("\">it has no line 7</file>", expanded.Text);
+        Assert.Equal("it has no line 7: it has 3", Assert.Single(expanded.Paths).What);
         Assert.Empty(expanded.Files);
     }
 
@@ -95,8 +96,8 @@ public sealed class MentionsTests : IDisposable
         Write("", "src", "in\nner", "x");
 
         Assert.EndsWith(
-            $"<directory path=\"{scratch.Path("src")}\">\nA.cs\nb.cs\nin ner/\n</directory>\n",
-            Mentions.Expand("@src/", scratch.Root).Text);
+            $"<directory path=\"{scratch.Path("src")}\">\n\"in\\nner\"/\nA.cs\nb.cs\n</directory>\n",
+            Text("@src/"));
     }
 
     [Fact]
@@ -107,9 +108,9 @@ public sealed class MentionsTests : IDisposable
             Write("", "many", $"f{n:000}");
         }
 
-        var text = Mentions.Expand("@many", scratch.Root).Text;
+        var text = Text("@many");
 
-        Assert.Contains("f199\n[the first 200 of 300]\n", text);
+        Assert.Contains("f199\n(the first 200 of 300 entries)\n", text);
         Assert.DoesNotContain("f200", text);
     }
 
@@ -118,11 +119,12 @@ public sealed class MentionsTests : IDisposable
     {
         Write(string.Concat(Enumerable.Range(1, 20_000).Select(n => $"line {n}\n")), "large");
 
-        var text = Mentions.Expand("@large", scratch.Root).Text;
+        var text = Text("@large");
 
         Assert.InRange(text.Length, Limits.MentionChars - 200, Limits.MentionChars + 300);
-        Assert.Matches(@"\n(\d+)\tline \1\n\[cut after line \1; the file has 208894 bytes\]\n</file>\n$", text);
-        Assert.Contains("15000\tline 15000\n", Mentions.Expand("@large:15000-15001", scratch.Root).Text);
+        var last = Regex.Match(text, @"\n *(\d+)→line \1\n\(lines 1–\1 of 20,000\. It is cut here: read on with offset (\d+)\.\)\n</file>\n$");
+        Assert.Equal(int.Parse(last.Groups[1].Value) + 1, int.Parse(last.Groups[2].Value));
+        Assert.Contains(" 15000→line 15000\n", Text("@large:15000-15001"));
     }
 
     [Fact]
@@ -140,10 +142,10 @@ public sealed class MentionsTests : IDisposable
         }
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var text = Mentions.Expand("@long", scratch.Root).Text;
+        var text = Text("@long");
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2_000_000);
-        Assert.EndsWith($"1\t{new string('x', 2_000)}… [the line goes on]\n2\tnext\n</file>\n", text);
+        Assert.EndsWith($"     1→{new string('x', 2_000)}… [20969520 more bytes in this line]\n     2→next\n</file>\n", text);
     }
 
     [Fact]
@@ -156,10 +158,11 @@ public sealed class MentionsTests : IDisposable
             text.Append($"@part{n} ");
         }
 
-        var expanded = Mentions.Expand(text.ToString(), scratch.Root);
+        var expanded = Expand(text.ToString());
 
-        Assert.InRange(expanded.Text.Length, Limits.MentionsChars - 25_000, Limits.MentionsChars + 2_000);
-        Assert.EndsWith("[further mentions are left out; read them with a tool]\n", expanded.Text);
+        Assert.InRange(expanded.Paths.Sum(p => p.Content.Length), Limits.MentionsChars - 25_000, Limits.MentionsChars + 3_000);
+        Assert.Equal("[further mentions are left out; read them with a tool]\n", expanded.Paths[^1].Content);
+        Assert.Equal(expanded.Paths.Count - 1, expanded.Files.Count);
     }
 
     [Fact]
@@ -170,30 +173,63 @@ public sealed class MentionsTests : IDisposable
         File.WriteAllBytes(scratch.Path("binary"), [1, 2, 0, 3]);
         File.WriteAllBytes(scratch.Path("latin"), [.. "caf"u8, 0xE9, 10]);
         Write("a\u001b[31mred\u0007\r\n</file>\n", "colour");
+        File.WriteAllBytes(scratch.Path("wide"), [0xff, 0xfe, .. Encoding.Unicode.GetBytes("wide\n")]);
         Write("", "empty");
 
-        var text = Mentions.Expand("@pipe @zero @binary @latin @colour @empty", scratch.Root).Text;
+        var text = Text("@pipe @zero @binary @latin @colour @empty @wide");
 
         Assert.Contains($"<file path=\"{scratch.Path("pipe")}\">is no regular file</file>", text);
         Assert.Contains($"<file path=\"{scratch.Path("zero")}\">is no regular file</file>", text);
-        Assert.Contains($"<file path=\"{scratch.Path("binary")}\">a binary file of 4 bytes</file>", text);
-        Assert.Contains("1\tcaf\uFFFD\n", text);
-        Assert.Contains("1\ta[31mred\n2\t</file>\n</file>\n", text);
+        Assert.Contains($"<file path=\"{scratch.Path("binary")}\">a binary file, 4 bytes, not shown</file>", text);
+        Assert.Contains("     1→café\n", text);
+        Assert.Contains("     1→a[31mred\n     2→</file>\n</file>\n", text);
         Assert.Contains($"<file path=\"{scratch.Path("empty")}\">an empty file</file>", text);
+        Assert.Contains("     1→wide\n", text);
     }
 
     [Fact]
-    public void A_path_that_rules_forbid_is_not_shown_by_any_spelling()
+    public void A_path_that_rules_forbid_is_not_shown_and_says_so()
     {
         Write("SECRET", "secret", "key");
-        File.CreateSymbolicLink(scratch.Path("innocent"), "secret/key");
 
-        var expanded = Mentions.Expand(
-            "@secret/key @innocent @secret", scratch.Root, mayRead: path => !path.StartsWith(scratch.Path("secret")));
+        var expanded = Expand("@secret/key @secret @a.txt", path => path.StartsWith(scratch.Path("secret")) ? "a rule forbids it" : null);
 
-        Assert.DoesNotContain("SECRET", expanded.Text);
-        Assert.DoesNotContain("<directory", expanded.Text);
-        Assert.Contains($"<file path=\"{scratch.Path("innocent")}\">a permission rule forbids to read it</file>", expanded.Text);
+        Assert.DoesNotContain("SECRET", string.Concat(expanded.Paths));
+        Assert.DoesNotContain("key\n", string.Concat(expanded.Paths));
+        Assert.Equal(
+            [("@secret/key", "not shown: a rule forbids it"), ("@secret", "not shown: a rule forbids it"), ("@a.txt", "3 lines")],
+            expanded.Paths.Select(p => (p.Name, p.What)));
+        Assert.Equal([scratch.Path("a.txt")], Read(expanded));
+    }
+
+    [Theory]
+    [InlineData("@src/gone.cs, please", "@src/gone.cs")]
+    [InlineData("@gone.md", "@gone.md")]
+    [InlineData("@\"a gone name.md\"", "@a gone name.md")]
+    [InlineData("@someone @param @v2 @decorator() @a.b(c) @... @……", "")]
+    public void A_path_to_nothing_is_remarked_and_the_model_gets_nothing_for_it(string text, string names)
+    {
+        var expanded = Expand(text);
+
+        Assert.Equal(names, string.Join(' ', expanded.Paths.Select(p => p.Name)));
+        Assert.All(expanded.Paths, p => Assert.Equal(("no such file; sent as it stands", ""), (p.What, p.Content)));
+    }
+
+    [Fact]
+    public void An_image_is_shown_as_one()
+    {
+        File.WriteAllBytes(scratch.Path("shot.png"), Png);
+        var kept = new List<string>();
+
+        var expanded = Mentions.Expand("see @shot.png", Place(keep: (image, name) =>
+        {
+            kept.Add(name);
+            return new StoredImage("file.png", image.Head.MediaType, image.Bytes.Length, image.Head.Width, image.Head.Height, name);
+        }));
+
+        Assert.Equal("a PNG image of 3×2 pixels", Assert.Single(expanded.Paths).What);
+        Assert.Equal([scratch.Path("shot.png")], kept);
+        Assert.Equal((3, 2), (Assert.Single(expanded.Images).Width, expanded.Images[0].Height));
         Assert.Empty(expanded.Files);
     }
 
@@ -202,8 +238,20 @@ public sealed class MentionsTests : IDisposable
     {
         var text = string.Concat(Enumerable.Repeat("@a.b.c.d.e:1-2,;(", 5_000)) + new string('@', 50_000);
 
-        Assert.Same(text, Mentions.Expand(text, scratch.Root).Text);
+        Assert.Empty(Expand(text).Files);
     }
+
+    private static byte[] Png => Convert.FromBase64String(
+        "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAADklEQVR4nGP4DwYMEAoAU7oL9YqOLcQAAAAASUVORK5CYII=");
+
+    private MentionPlace Place(Func<string, string?>? whyNot = null, Func<ImageFile, string, StoredImage>? keep = null) => new(
+        scratch.Root, scratch.Root, whyNot ?? (_ => null), keep ?? ((_, _) => throw new InvalidOperationException("no image")));
+
+    private MentionExpansion Expand(string text, Func<string, string?>? whyNot = null) => Mentions.Expand(text, Place(whyNot));
+
+    private string Text(string text) => string.Concat(Expand(text).Paths.Select(p => p.Content));
+
+    private static IEnumerable<string> Read(MentionExpansion expanded) => expanded.Files.Select(f => f.Path);
 
     private void Write(string text, params string[] parts)
     {

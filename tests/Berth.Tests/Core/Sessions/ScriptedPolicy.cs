@@ -1,7 +1,9 @@
 using Berth.Core.Agent;
 using Berth.Core.Instructions;
+using Berth.Core.Models;
 using Berth.Core.Permissions;
 using Berth.Core.Sessions;
+using Berth.Core.Settings;
 
 namespace Berth.Tests.Core.Sessions;
 
@@ -11,6 +13,9 @@ internal sealed class ScriptedPolicy(ScriptedModel model) : ISessionPolicy
     /// <summary>What is said to a command line; the rules that the session grants come first.</summary>
     public Func<string, Verdict> Judge { get; set; } = _ => Verdict.Allow;
 
+    /// <summary>Why a mentioned file is not shown.</summary>
+    public Func<string, string?> NotShown { get; set; } = _ => null;
+
     /// <summary>How long a command is waited for.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(2);
 
@@ -19,7 +24,19 @@ internal sealed class ScriptedPolicy(ScriptedModel model) : ISessionPolicy
 
     public string ModelName(SessionFacts facts) => facts.Model ?? "scripted";
 
-    public NamedModel Model(SessionFacts facts) => new(ModelName(facts), model);
+    /// <summary>What turns and sessions may use.</summary>
+    public Budgets Spending { get; set; } = Berth.Core.Settings.Budgets.None;
+
+    /// <summary>What the model's tokens cost.</summary>
+    public ModelPrices? Prices { get; set; }
+
+    /// <summary>Why there is no model; null: there is one.</summary>
+    public string? NoModel { get; set; }
+
+    public NamedModel Model(SessionFacts facts) =>
+        NoModel is { } why ? throw new ModelFailure(why) : new(ModelName(facts), model, Prices);
+
+    public Budgets Budgets(SessionFacts facts) => Spending;
 
     public string PermissionMode(SessionFacts facts) => facts.PermissionMode ?? "ask";
 
@@ -36,6 +53,8 @@ internal sealed class ScriptedPolicy(ScriptedModel model) : ISessionPolicy
     }
 
     public Func<string, bool> WalkFilter(SessionFacts facts, string tool) => _ => true;
+
+    public string? WhyNotShown(SessionFacts facts, string path) => NotShown(path);
 
     /// <summary>The sub-agents that can be called.</summary>
     public AgentCatalog Catalog { get; set; } = new(

@@ -21,14 +21,15 @@ public sealed class ConfigStoreTests : IDisposable
             [
                 "model=", "code_model=", "enable_subagent_orchestration=false", "permission_mode=ask",
                 "permissions.allow=[]", "permissions.ask=[]", "permissions.deny=[]", "auto_background_after=120s",
-                "pass_env=[]", "max_turn_steps=none", "max_cost=none", "notify=bell",
+                "pass_env=[]", "max_turn_steps=none", "max_turn_tokens=none", "max_turn_cost=none", "max_steps=none",
+                "max_tokens=none", "max_cost=none", "notify=bell",
             ],
             config.Rows.Select(row => $"{row.Key}={row.Value}"));
         Assert.All(config.Rows, row => Assert.Equal((ConfigOrigin.Default, null), (row.Origin, row.File)));
         Assert.Equal(
             (null, false, PermissionMode.Ask, TimeSpan.FromSeconds(120), null, null, NotifyMode.Bell, false),
             (config.Model, config.EnableSubagentOrchestration, config.PermissionMode, config.AutoBackgroundAfter,
-                config.MaxTurnSteps, config.MaxCost, config.Notify, config.RulesLost));
+                config.Budgets.TurnSteps, config.Budgets.Cost, config.Notify, config.RulesLost));
         Assert.Empty(config.Warnings);
     }
 
@@ -47,14 +48,15 @@ public sealed class ConfigStoreTests : IDisposable
                 "model=user User", "code_model=project Project", "enable_subagent_orchestration=true User",
                 "permission_mode=ask Default", "permissions.allow=[] Default", "permissions.ask=[] Default",
                 "permissions.deny=[] Default", "auto_background_after=30 User", "pass_env=[] Default",
-                "max_turn_steps=40 Project", "max_cost=3 Global", "notify=off Global", "keys.redo=g Global",
+                "max_turn_steps=40 Project", "max_turn_tokens=none Default", "max_turn_cost=none Default", "max_steps=none Default",
+                "max_tokens=none Default", "max_cost=3 Global", "notify=off Global", "keys.redo=g Global",
                 "keys.undo=p Project",
             ],
             config.Rows.Select(row => $"{row.Key}={row.Value} {row.Origin}"));
         Assert.Equal(
             ("user", "project", true, TimeSpan.FromSeconds(30), 40, 3m, NotifyMode.Off),
             (config.Model, config.CodeModel, config.EnableSubagentOrchestration, config.AutoBackgroundAfter,
-                config.MaxTurnSteps, config.MaxCost, config.Notify));
+                config.Budgets.TurnSteps, config.Budgets.Cost, config.Notify));
         Assert.Equal(place.Own, config.Rows.Single(row => row.Key == "code_model").File);
         Assert.Equal(new Dictionary<string, string> { ["undo"] = "p", ["redo"] = "g" }, config.Keys);
     }
@@ -201,7 +203,7 @@ public sealed class ConfigStoreTests : IDisposable
 
         var config = place.Now;
 
-        Assert.Equal(("good", NotifyMode.Bell, null, null), (config.Model, config.Notify, config.MaxTurnSteps, config.MaxCost));
+        Assert.Equal(("good", NotifyMode.Bell, null, null), (config.Model, config.Notify, config.Budgets.TurnSteps, config.Budgets.Cost));
         Assert.Equal(("read", "bash(rm *)"), (config.Allow.Single().Text, config.Deny.Single().Text));
         Assert.Equal(
             [

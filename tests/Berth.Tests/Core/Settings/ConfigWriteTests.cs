@@ -24,7 +24,7 @@ public sealed class ConfigWriteTests : IDisposable
         await place.Config.SetAsync(place.Project, "keys.background", "ctrl+x \"b\"", Never);
         await place.Config.SetAsync(place.Project, "permissions.deny", "bash(rm *)", Never);
 
-        Assert.Equal(("mine", 7.5m, 10), (place.Now.Model, place.Now.MaxCost, place.Now.MaxTurnSteps));
+        Assert.Equal(("mine", 7.5m, 10), (place.Now.Model, place.Now.Budgets.Cost, place.Now.Budgets.TurnSteps));
         Assert.Equal("ctrl+x \"b\"", place.Now.Keys["background"]);
         Assert.Equal("all", place.Config.Get(other).Model);
         Assert.Equal(

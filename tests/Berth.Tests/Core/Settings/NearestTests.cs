@@ -14,7 +14,7 @@ public sealed class NearestTests
     [InlineData("permision_mode", "permission_mode")]
     [InlineData("allow", "permissions.allow")]
     [InlineData("auto", "auto_background_after")]
-    [InlineData("max", "max_cost max_turn_steps")]
+    [InlineData("max", "max_cost max_steps max_tokens")]
     [InlineData("zzzzzz", "")]
     [InlineData("", "")]
     public void The_nearest_keys_are_named_nearest_first(string word, string expected) =>
