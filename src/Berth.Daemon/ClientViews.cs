@@ -128,12 +128,12 @@ internal sealed partial class Client
         var own = view?.Session.Row;
         var sees = view is null ? null : await view.Session.ViewAsync(environment).ConfigureAwait(false);
         return new BoardNews(
-            others.Count(r => r.State == SessionStates.Running),
-            others.Count(r => r.State == SessionStates.Waiting),
-            others.Count(r => r.State is not (SessionStates.Running or SessionStates.Waiting or SessionStates.Idle)),
+            InState(SessionStates.Running), InState(SessionStates.Waiting), InState(SessionStates.Done),
             background,
             own is null ? null : own with { Slot = engine.Sessions.Board.SlotOf(own.Project, own.Id) },
-            sees?.Model, sees?.PermissionMode);
+            sees?.Model, sees?.PermissionMode, InState(SessionStates.Error), InState(SessionStates.Interrupted));
+
+        int InState(string state) => others.Count(r => r.State == state);
     }
 
     // Called by the board for every change of this project; must return at once.

@@ -1,4 +1,3 @@
-using Berth.Cli;
 using Berth.Platform;
 using Berth.Protocol.Events;
 using Berth.Protocol.Messages;
@@ -70,7 +69,7 @@ internal sealed class Caller : IDisposable
             var next = Next();
             if (next.Method == DaemonMethods.Events)
             {
-                all.AddRange(EventBatch.Of(next).Select(e => e.Stored));
+                all.AddRange(EventBatch.Read(next).Lines.Select(e => e.Stored));
             }
         }
 

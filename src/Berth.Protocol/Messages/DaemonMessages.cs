@@ -35,9 +35,11 @@ public sealed record Look(
 /// <param name="Session">The session this client looks at, as the board sees it; null when it is not stored yet.</param>
 /// <param name="Model">The name of the model its next turn uses; null before it looks at one.</param>
 /// <param name="PermissionMode">The mode in force in it.</param>
+/// <param name="Error">Those whose last turn failed.</param>
+/// <param name="Interrupted">Those whose daemon died under them.</param>
 public sealed record BoardNews(
     int Running, int Waiting, int Done, IReadOnlyList<SessionRow> Slots, SessionRow? Session = null,
-    string? Model = null, string? PermissionMode = null);
+    string? Model = null, string? PermissionMode = null, int Error = 0, int Interrupted = 0);
 
 /// <summary>One line for the person: a background session ended or needs an answer, a newer build attached.</summary>
 /// <param name="Style">A state's name, "dim", "error", or null.</param>

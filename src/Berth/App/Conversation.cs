@@ -1,5 +1,6 @@
 using Berth.Protocol;
 using Berth.Protocol.Messages;
+using Berth.Protocol.Wire;
 using Berth.Rendering;
 using Berth.Views;
 
@@ -58,7 +59,7 @@ internal sealed class Conversation(MarkdownView markdown)
             return;
         }
 
-        foreach (var stored in batch.Events)
+        foreach (var (stored, _) in batch.Lines)
         {
             if (stored.Seq > Transcript.Seq)
             {

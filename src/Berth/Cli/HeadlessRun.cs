@@ -188,7 +188,7 @@ internal sealed class HeadlessRun : IDisposable
 
     private void Take(WireMessage message)
     {
-        foreach (var (stored, json) in EventBatch.Of(message))
+        foreach (var (stored, json) in EventBatch.Read(message).Lines)
         {
             if (options.Stream)
             {

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Berth.App;
 using Berth.Protocol.Messages;
+using Berth.Protocol.Wire;
 
 namespace Berth.Cli;
 
@@ -70,7 +71,7 @@ internal static class LogsVerb
             }
 
             var text = new StringBuilder();
-            foreach (var (stored, json) in EventBatch.Of(message))
+            foreach (var (stored, json) in EventBatch.Read(message).Lines)
             {
                 seen = stored.Seq;
                 if (output.Json)

@@ -58,10 +58,10 @@ internal static class StatusLine
         }
     }
 
-    // "bg: 2 running · 1 waiting · 3 done", each in its state's colour; nothing in the background shows nothing.
+    // "bg: 2 running · 1 waiting · 1 error · 3 done", each in its state's colour; nothing in the background shows nothing.
     private static Row? Background(BoardNews? board)
     {
-        if (board is null || board.Running + board.Waiting + board.Done == 0)
+        if (board is null || board.Running + board.Waiting + board.Done + board.Error + board.Interrupted == 0)
         {
             return null;
         }
@@ -69,6 +69,8 @@ internal static class StatusLine
         var pieces = new List<Piece> { new("bg: ", Style.Dim) };
         Count(board.Running, SessionStates.Running);
         Count(board.Waiting, SessionStates.Waiting);
+        Count(board.Error, SessionStates.Error);
+        Count(board.Interrupted, SessionStates.Interrupted);
         Count(board.Done, SessionStates.Done);
         return new Row([.. pieces]);
 

@@ -217,12 +217,15 @@ public sealed class TerminalTests
     [Fact]
     public void The_status_line_counts_the_background_and_gives_way_on_a_narrow_screen()
     {
-        story.Say(SilentDaemon.Notification(DaemonMethods.Board, new BoardNews(2, 1, 3, []), MessageJson.BoardNews));
-        Assert.EndsWith(" demo · ~/project · [6b63bf5c] · bg: 2 running · 1 waiting · 3 done", story.Screen);
-        story.Resize(40, 24);
-        Assert.EndsWith(" bg: 2 running · 1 waiting · 3 done", story.Screen);
+        story.Say(SilentDaemon.Notification(DaemonMethods.Board, new BoardNews(2, 1, 3, [], Error: 1), MessageJson.BoardNews));
+        Assert.EndsWith(" demo · ~/project · [6b63bf5c] · bg: 2 running · 1 waiting · 1 error · 3 done", story.Screen);
+        story.Resize(50, 24);
+        Assert.EndsWith(" bg: 2 running · 1 waiting · 1 error · 3 done", story.Screen);
         story.Resize(20, 24);
         Assert.EndsWith(" bg: 2 running · 1 …", story.Screen);
+        story.Resize(80, 24);
+        story.Say(SilentDaemon.Notification(DaemonMethods.Board, new BoardNews(0, 0, 0, [], Interrupted: 2), MessageJson.BoardNews));
+        Assert.EndsWith(" · bg: 2 interrupted", story.Screen);
     }
 
     [Fact]

@@ -65,6 +65,11 @@ internal abstract record EditPlan
                     seen.Apply([.. LineDiff.Changes(change.Start, piece, change.Text)], endOfNew), found.Lines, IsLoose: true);
         }
 
+        if (found.Joins)
+        {
+            return new Refused(LastLineEnd.Unclear);
+        }
+
         if (found.Lines.Count == 0)
         {
             return new Refused($"old_string does not stand in the file.{NearLines.Hint(seen.Text, old, fresh)}");
@@ -81,8 +86,20 @@ internal abstract record EditPlan
 
     private static EditPlan Replace(LineEnds seen, List<int> places, string old, string fresh, string endOfNew)
     {
-        var changes = places.SelectMany(place => LineDiff.Changes(place, old, fresh)).ToList();
-        return new Ready(seen.Apply(changes, endOfNew), LinesOf(seen, places), IsLoose: false);
+        var changes = new List<LineEnds.Change>();
+        var isLoose = false;
+        foreach (var place in places)
+        {
+            if (LastLineEnd.Meant(seen.Text, place, old, fresh) is not var (start, meant))
+            {
+                return new Refused(LastLineEnd.Unclear);
+            }
+
+            isLoose |= start < place;
+            changes.AddRange(LineDiff.Changes(start, seen.Text[start..(place + old.Length)], meant));
+        }
+
+        return new Ready(seen.Apply(changes, endOfNew), LinesOf(seen, places), isLoose);
     }
 
     private static List<int> Places(string text, string old, int first)

@@ -1,33 +1,43 @@
 namespace Berth.Core.Tools.Editing;
 
 /// <summary>
-/// How the indentation that a model wrote becomes that of the file, learned from lines that stand in both.
+/// How the indentation that a model wrote becomes that of the file, learned from lines that stand in both. Where what
+/// was learned allows two readings, there is none: a wrong indentation is a wrong program in some languages.
 /// </summary>
 internal sealed class Indents
 {
     private readonly Dictionary<string, string> known;
+    private readonly int? modelStep;
+    private readonly string? fileStep;
 
-    private Indents(Dictionary<string, string> known) => this.known = known;
+    private Indents(Dictionary<string, string> known, int? modelStep, string? fileStep)
+    {
+        this.known = known;
+        this.modelStep = modelStep;
+        this.fileStep = fileStep;
+    }
 
     /// <summary>Learns from pairs of indentations; null when one indentation stands for two.</summary>
-    public static Indents? Learn(IEnumerable<(string Model, string File)> pairs)
+    /// <param name="written">All lines that the model wrote, for the width of its steps.</param>
+    /// <param name="file">The file's text, for its own steps.</param>
+    public static Indents? Learn(IEnumerable<(string Model, string File)> pairs, IEnumerable<string> written, string file)
     {
         var learned = new Dictionary<string, string>();
-        foreach (var (model, file) in pairs)
+        foreach (var (model, inFile) in pairs)
         {
-            if (!learned.TryAdd(model, file) && learned[model] != file)
+            if (!learned.TryAdd(model, inFile) && learned[model] != inFile)
             {
                 return null;
             }
         }
 
-        return new Indents(learned);
+        return new Indents(learned, IndentStep.OfWritten(written), IndentStep.OfFile(file));
     }
 
     /// <summary>The white space at the beginning of a line; the whole of a blank one.</summary>
     public static string Of(string line) => line[..^line.AsSpan().TrimStart().Length];
 
-    /// <summary>The file's indentation for one of the model's; null when nothing tells it.</summary>
+    /// <summary>The file's indentation for one of the model's; null when nothing tells it, or not clearly.</summary>
     public string? Map(string indent)
     {
         if (known.TryGetValue(indent, out var file))
@@ -35,7 +45,37 @@ internal sealed class Indents
             return file;
         }
 
-        return known.Count == 0 ? indent : Shifted(indent) ?? Scaled(indent);
+        if (known.Count == 0)
+        {
+            return indent;
+        }
+
+        var shifted = Shifted(indent) is { } one && !IsNewMixture(one) ? one : null;
+        var scaled = Scaled(indent);
+        return known.Count > 1 ? shifted ?? scaled
+            : shifted is null ? (LevelsAreEqual ? scaled : null)
+            : scaled is null || scaled == shifted ? (StepsAgree ? shifted : null)
+            : IsOfOneStep ? shifted : null;
+    }
+
+    // A file in which tabs and spaces do not mix gets no line in which they do.
+    private bool IsNewMixture(string indent) =>
+        indent.Contains(' ') && indent.Contains('\t') && !known.Values.Any(v => v.Contains(' ') && v.Contains('\t'));
+
+    private bool IsOfOneStep => fileStep is not null && fileStep.Length == modelStep;
+
+    // Steps of two spaces do not go into a file with steps of four; what stands two steps deeper does.
+    private bool StepsAgree => fileStep is null || modelStep is not { } step || step % fileStep.Length == 0;
+
+    // One line that stands in both says how wide a step is only if it stands at the same depth.
+    private bool LevelsAreEqual
+    {
+        get
+        {
+            var (model, file) = known.First();
+            var fileWidth = fileStep?.Length ?? (file.StartsWith('\t') ? 1 : file.Length);
+            return modelStep is not { } step || fileWidth == 0 || model.Length * fileWidth == file.Length * step;
+        }
     }
 
     // All lines stand deeper, or less deep, by the same white space.
@@ -59,14 +99,14 @@ internal sealed class Indents
             return null;
         }
 
-        return indent.StartsWith(less, StringComparison.Ordinal) ? indent[less.Length..]
-            : less.StartsWith(indent, StringComparison.Ordinal) ? "" : null;
+        return indent.StartsWith(less, StringComparison.Ordinal) ? indent[less.Length..] : null;
     }
 
     // Tabs stand for a number of spaces, or steps have another width.
     private string? Scaled(string indent)
     {
-        if (UnitOf(known.Keys.Append(indent)) is null || UnitOf(known.Values) is not { } unit)
+        // A tab has no width of its own: between tabs and tabs there is nothing to scale.
+        if (UnitOf(known.Keys.Append(indent)) is not { } written || UnitOf(known.Values) is not { } unit || (written, unit) == ('\t', '\t'))
         {
             return null;
         }

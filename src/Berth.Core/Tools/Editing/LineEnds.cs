@@ -40,7 +40,7 @@ internal sealed class LineEnds
         foreach (var change in changes)
         {
             result.Append(source, done, InSource(change.Start) - done);
-            result.Append(EndAt(change.Start, endOfNew) == "\n" ? change.Text : change.Text.Replace("\n", "\r\n"));
+            AppendNew(result, change, endOfNew);
             done = InSource(change.Start + change.Length);
         }
 
@@ -54,6 +54,33 @@ internal sealed class LineEnds
     {
         var before = windows.BinarySearch(place);
         return place + (before < 0 ? ~before : before);
+    }
+
+    // A line that takes the place of another one ends as that did; further ones end as the last of these.
+    private void AppendNew(System.Text.StringBuilder result, Change change, string endOfNew)
+    {
+        var end = EndAt(change.Start, endOfNew);
+        if (windows.Count == 0)
+        {
+            result.Append(end == "\n" ? change.Text : change.Text.Replace("\n", end));
+            return;
+        }
+
+        var (done, replaced, last) = (0, change.Start, change.Start + change.Length);
+        for (var at = change.Text.IndexOf('\n'); at >= 0; at = change.Text.IndexOf('\n', at + 1))
+        {
+            var next = replaced < last ? Text.IndexOf('\n', replaced, last - replaced) : -1;
+            if (next >= 0)
+            {
+                end = EndAt(next, endOfNew);
+                replaced = next + 1;
+            }
+
+            result.Append(change.Text, done, at - done).Append(end);
+            done = at + 1;
+        }
+
+        result.Append(change.Text, done, change.Text.Length - done);
     }
 
     // The end of the line at the place, else of the one before it.

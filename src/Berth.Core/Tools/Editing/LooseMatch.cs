@@ -10,13 +10,15 @@ internal sealed class LooseMatch
     private readonly string[] wanted;
     private readonly string[] fresh;
     private readonly bool takesLineEnd;
+    private readonly bool lacksLineEnd;
 
-    private LooseMatch(string text, string[] wanted, string[] fresh, bool takesLineEnd)
+    private LooseMatch(string text, string[] wanted, string[] fresh, bool takesLineEnd, bool lacksLineEnd)
     {
         this.text = text;
         this.wanted = wanted;
         this.fresh = fresh;
         this.takesLineEnd = takesLineEnd;
+        this.lacksLineEnd = lacksLineEnd;
     }
 
     /// <summary>How far the white space may differ, from near to far.</summary>
@@ -30,7 +32,8 @@ internal sealed class LooseMatch
     /// <summary>What was found.</summary>
     /// <param name="Lines">The numbers, from 1, of the lines at which it begins; empty when it stands nowhere.</param>
     /// <param name="Change">The replacement, where there is one place and it is clear; else null.</param>
-    public sealed record Found(IReadOnlyList<int> Lines, LineEnds.Change? Change);
+    /// <param name="Joins">The new text lacks the line end that keeps the next line apart (<see cref="LastLineEnd"/>).</param>
+    public sealed record Found(IReadOnlyList<int> Lines, LineEnds.Change? Change, bool Joins = false);
 
     /// <summary>Looks for the lines of <paramref name="old"/>.</summary>
     /// <param name="text">The file, with <c>\n</c> as line end.</param>
@@ -46,14 +49,14 @@ internal sealed class LooseMatch
 
         var match = new LooseMatch(
             text, lines, fresh.Length == 0 && endsLine ? [] : (alsoEnds ? fresh[..^1] : fresh).Split('\n'),
-            takesLineEnd: endsLine && !alsoEnds);
+            takesLineEnd: endsLine && fresh.Length == 0, lacksLineEnd: endsLine && !alsoEnds && fresh.Length > 0);
         foreach (var nearness in Enum.GetValues<Nearness>())
         {
             var places = match.Places(nearness);
             if (places.Count > 0)
             {
-                return new Found(
-                    [.. places.Select(place => place.Line)], places.Count == 1 ? match.ChangeAt(places[0].Start) : null);
+                IReadOnlyList<int> found = [.. places.Select(place => place.Line)];
+                return places.Count > 1 ? new Found(found, null) : match.FoundAt(places[0].Start, found);
             }
         }
 
@@ -115,7 +118,7 @@ internal sealed class LooseMatch
         return true;
     }
 
-    private LineEnds.Change? ChangeAt(int start)
+    private Found FoundAt(int start, IReadOnlyList<int> found)
     {
         var lines = new string[wanted.Length];
         var end = start;
@@ -131,42 +134,54 @@ internal sealed class LooseMatch
             end = Math.Min(end + 1, text.Length);
         }
 
-        if (NewLines(lines) is not { } replaced)
+        if (lacksLineEnd && end < text.Length - 1)
         {
-            return null;
+            return new Found(found, null, Joins: true);
         }
 
-        return new LineEnds.Change(start, end - start, string.Join('\n', replaced));
+        return new Found(found, NewLines(lines) is { } replaced
+            ? new LineEnds.Change(start, end - start, string.Join('\n', replaced)) : null);
     }
 
-    // Null when it is not clear how a new line is to be indented.
+    // Null when it is not clear how a new line is to be indented: there is no reading, or there are two.
     private List<string>? NewLines(string[] lines)
     {
-        var written = lines.Select((line, i) => (Model: wanted[i], File: line)).ToList();
-        var known = written.Where(pair => !string.IsNullOrWhiteSpace(pair.Model))
+        var pairs = wanted.Select((line, i) => (Model: line, File: lines[i])).Where(pair => !string.IsNullOrWhiteSpace(pair.Model))
             .Select(pair => (Model: Indents.Of(pair.Model), File: Indents.Of(pair.File))).ToList();
+        var kept = LineDiff.Kept(wanted, fresh);
+        var reading = NewLines(lines, kept, Indents.Learn(pairs, wanted.Concat(fresh), text), firstIndent: null);
 
-        // A first line from which only the indentation was left out teaches nothing about the others.
-        var leftOut = known.Count > 1 && Indents.Of(wanted[0]).Length == 0 && !string.IsNullOrWhiteSpace(wanted[0]);
-        if (Indents.Learn(leftOut ? known.Skip(1) : known) is not { } indents)
+        // A text that begins within its first line lacks that line's indentation, which then says nothing about the others.
+        if (pairs.Count < 2 || Indents.Of(wanted[0]).Length > 0 || string.IsNullOrWhiteSpace(wanted[0]))
         {
-            return null;
+            return reading;
         }
 
+        var others = Indents.Learn(pairs.Skip(1), wanted.Skip(1).Concat(fresh.Skip(1)), text);
+        var other = NewLines(lines, kept, others, pairs[0].File);
+        return reading is null || other is null || reading.SequenceEqual(other) ? reading ?? other : null;
+    }
+
+    private List<string>? NewLines(string[] lines, int[] kept, Indents? indents, string? firstIndent)
+    {
         var result = new List<string>();
-        var kept = LineDiff.Kept(wanted, fresh);
         for (var i = 0; i < fresh.Length; i++)
         {
+            if (kept[i] >= 0)
+            {
+                result.Add(lines[kept[i]]);
+                continue;
+            }
+
             var indent = Indents.Of(fresh[i]);
-            var mapped = kept[i] >= 0 || indent.Length == fresh[i].Length ? ""
-                : i == 0 && leftOut && indent.Length == 0 ? known[0].File
-                : indents.Map(indent);
+            var isBlank = indent.Length == fresh[i].Length;
+            var mapped = isBlank ? indent : i == 0 && indent.Length == 0 && firstIndent is not null ? firstIndent : indents?.Map(indent);
             if (mapped is null)
             {
                 return null;
             }
 
-            result.Add(kept[i] >= 0 ? lines[kept[i]] : mapped + fresh[i][(indent.Length == fresh[i].Length ? 0 : indent.Length)..]);
+            result.Add(mapped + fresh[i][indent.Length..]);
         }
 
         return result;

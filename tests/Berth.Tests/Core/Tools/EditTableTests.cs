@@ -21,7 +21,7 @@ public sealed class EditTableTests
         { "one␊two␊three␊", "one␊two", "1␊2", "1␊2␊three␊" },
         { "one␊two␊three", "three", "3", "one␊two␊3" },
         { "one␊two␊three", "three", "3␊", "one␊two␊3␊" },
-        { "one␊two␊three␊", "three␊", "3", "one␊two␊3" },
+        { "one␊two␊three␊", "three␊", "3", "one␊two␊3␊" },
         { "one␊two␊", "one␊", "one␊1.5␊", "one␊1.5␊two␊" },
         { "one␊two␊", "two␊", "two␊three␊", "one␊two␊three␊" },
         { "x = 1;␊y = 1;␊", "x = 1;", "x = 2;", "x = 2;␊y = 1;␊" },
@@ -77,6 +77,10 @@ public sealed class EditTableTests
         { "a␍␍␊b␊", "b", "c", "a␍␍␊c␊" },
         { "a␍␊␍␊b␍␊", "a␊␊b", "a␊b", "a␍␊b␍␊" },
         { "a␍␊b␍␊", "a␊b␊", "a␊b", "a␍␊b" },
+        { "b␊a␍␊c␊", "b␊a␊c", "1␊2␊3", "1␊2␍␊3␊" },
+        { "b␊a␍␊c␊", "b␊a␊c", "1␊2␊3␊4", "1␊2␍␊3␍␊4␊" },
+        { "a␍␊b␊c␍␊", "b␊c", "x", "a␍␊x␍␊" },
+        { "a␍␊b␊c␊d␊", "a␊b", "x␊y␊z", "x␍␊y␍␊z␊c␊d␊" },
         { "  a␍␊  b␍␊", "a␊b", "a␊x␊b", "  a␍␊  x␍␊  b␍␊" },
     };
 
@@ -124,7 +128,64 @@ public sealed class EditTableTests
         { "  a␊  b␊  c␊", "   b␊", "", "  a␊  c␊" },
         { "  a␊  b", " b␊", "", "  a␊" },
         { "  a␊  b␊", " a␊ b␊", " a␊ b␊ c␊", "  a␊  b␊  c␊" },
-        { "a ␊b␊c␊", "a␊b␊", "x", "xc␊" },
+        { "a ␊b␊c␊", "a␊b␊", "x", "✗ joined" },
+        { "a ␊b␊", "a␊b␊", "x", "x␊" },
+        { "  a␊  b␊", "a␊b␊", "x␊y", "  x␊  y␊" },
+    };
+
+    public static TheoryData<string, string, string, string> LastLine { get; } = new()
+    {
+        // The line end that the new text forgot.
+        { "a␊b␊c␊", "c␊", "C", "a␊b␊C␊" },
+        { "a␊b␊c␊", "b␊c␊", "x␊y", "a␊x␊y␊" },
+        { "a␍␊b␍␊", "b␊", "B", "a␍␊B␍␊" },
+        { "a␊b␊", "b␊", "b", "a␊b" },
+        { "a␊b␊c␊", "b␊", "B", "✗ joined" },
+        { "a␊b␊c␊", "all:b␊", "B", "✗ joined" },
+        { "f(␊  a)␊", "f(␊", "f(", "✗ joined" },
+        { "f(␊  a)␊", "f(␊  a", "f(a", "f(a)␊" },
+        { "x = a␊y = b␊", " a␊", " b", "✗ joined" },
+        { "x = a␊y = b␊", "= a␊", "", "✗ joined" },
+        { "x = a␊", " = a␊", "", "x␊" },
+        { "a␊␊␊b␊", "␊␊␊", "␊", "a␊b␊" },
+        { "a␊␊c", "a␊␊", "a␊", "a␊c" },
+
+        // A line that goes takes its indentation with it.
+        { "  a␊  b␊  c␊", "b␊", "", "  a␊  c␊" },
+        { "  a␊  b␊  c␊", "  b␊", "", "  a␊  c␊" },
+        { "⇥if x:␊⇥⇥a␊⇥b␊", "if x:␊⇥⇥a␊", "", "⇥b␊" },
+        { "  a␊  b␊", "b␊", "", "  a␊" },
+        { "  a␊  b", "b", "", "  a␊  " },
+        { "  a␊  a␊", "all:a␊", "", "" },
+    };
+
+    public static TheoryData<string, string, string, string> Indentation { get; } = new()
+    {
+        // A tab beside spaces where the file does not mix them.
+        { "⇥a␊", "a ", "a ␊    b", "✗ not clear" },
+        { "    a␊", "a ", "a ␊⇥b", "✗ not clear" },
+        { "⇥⇥a␊", "  a", "  a␊    b", "✗ not clear" },
+        { "⇥a␊⇥⇥b␊", "a␊    b", "a␊    b␊  c", "⇥a␊⇥⇥b␊⇥c␊" },
+        { "⇥a␊⇥⇥b␊", "a␊    b", "a␊    b␊        c", "⇥a␊⇥⇥b␊⇥⇥⇥c␊" },
+        { "⇥  a␊⇥  b␊", "  a␊  b", "  a␊  b␊    c", "⇥  a␊⇥  b␊⇥    c␊" },
+        { "⇥a␊    b␊", "    a␊    b", "    a␊    c␊    b", "✗ not clear" },
+        { "⇥a␊    b␊c␊", "    a␊    b ", "    a␊    b ␊    c", "✗ not clear" },
+
+        // Deeper by one step, or steps of another width?
+        { "if x:␊    if y:␊        a␊", "    if y: ", "    if y: ␊        b", "if x:␊    if y:␊        b␊        a␊" },
+        { "  if y:␊    a␊", "    if y:␊", "    if y:␊        b␊", "✗ not clear" },
+        { "f␊  if y:␊    if z:␊      a␊", "      if y:␊", "      if y:␊        b␊", "f␊  if y:␊    b␊    if z:␊      a␊" },
+        { "    if y:␊        if z:␊            a␊", "if y: ", "if y: ␊  b", "✗ not clear" },
+        { "    if y:␊        if z:␊            a␊", "if y: ", "if y: ␊    b", "    if y:␊        b␊        if z:␊            a␊" },
+        { "    f(␊        a)␊    g()␊", "g() ", "g() ␊        .h()", "    f(␊        a)␊    g()␊            .h()␊" },
+        { "⇥⇥a␊", "    a", "    a␊        b", "✗ not clear" },
+        { "⇥⇥a␊", "        a", "        a␊            b", "⇥⇥a␊⇥⇥⇥b␊" },
+        { "x␊    y␊        a␊", "⇥a␊", "⇥a␊⇥⇥b␊", "✗ not clear" },
+        { "x␊    y␊        a␊", "⇥⇥a␊", "⇥⇥a␊⇥⇥⇥b␊", "x␊    y␊        a␊            b␊" },
+
+        // Less deep than anything that stands in both.
+        { "  a␊", "      a", "  b␊      a", "✗ not clear" },
+        { "a {␊  b␊}␊", "      b", "    c␊      b", "a {␊c␊  b␊}␊" },
     };
 
     public static TheoryData<string, string, string, string> Refused { get; } = new()
@@ -144,7 +205,6 @@ public sealed class EditTableTests
         { "  a␊ b␊", "a␊a␊b", "c", "✗ does not stand in the file" },
         { "    a␊  b␊", "  a␊  b ", "  c␊  b ", "✗ not clear" },
         { "  a␊⇥b␊  c␊", "a␊b ␊c", "a␊b ␊c␊d", "✗ not clear" },
-        { "    a␊", "a   ␊", "a   ␊  b␊", "    a␊      b␊" },
         { "alpha beta gamma␊", "alpha beta gamme", "x", "✗ 1→alpha beta gamma" },
         { "one␊two␊three words here␊", "three words where", "x", "✗ 3→three words here" },
         { "foo();␊", "     1→foo();", "bar();", "✗ line numbers" },
@@ -171,6 +231,16 @@ public sealed class EditTableTests
     [MemberData(nameof(WhiteSpace))]
     public void Other_white_space_is_passed_over_where_one_place_is_meant(
         string file, string old, string fresh, string after) => Check(file, old, fresh, after);
+
+    [Theory]
+    [MemberData(nameof(LastLine))]
+    public void A_line_end_is_neither_lost_nor_are_lines_joined(string file, string old, string fresh, string after) =>
+        Check(file, old, fresh, after);
+
+    [Theory]
+    [MemberData(nameof(Indentation))]
+    public void New_lines_are_indented_as_the_file_is_or_not_at_all(string file, string old, string fresh, string after) =>
+        Check(file, old, fresh, after);
 
     [Theory]
     [MemberData(nameof(Refused))]
