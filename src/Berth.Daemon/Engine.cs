@@ -31,9 +31,9 @@ internal sealed class Engine : IAsyncDisposable
         PrivateFiles.CreateDirectory(paths.State);
         var trust = new TrustStore(paths, time);
         var store = new ModelStore(paths, time);
-        Settings = new SettingsStores(new ConfigStore(paths, trust, time), trust, store, new ModelEdit(paths, store, time));
+        Settings = new SettingsStores(new ConfigStore(paths, trust, time), trust, store, new ModelEdit(paths, store, time), paths);
         models = new ModelTable(time);
-        Policy = new SessionPolicy(Settings, models, paths, time);
+        Policy = new SessionPolicy(Settings, models, time);
         children = new Children();
         numbers = new TaskNumbers(Path.Combine(paths.State, "task-number"));
         tasks = new TaskTable(children, numbers, time);

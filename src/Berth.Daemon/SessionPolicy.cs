@@ -6,12 +6,11 @@ using Berth.Core.Permissions;
 using Berth.Core.Sessions;
 using Berth.Core.Settings;
 using Berth.Core.Tools;
-using Berth.Platform;
 
 namespace Berth.Daemon;
 
 /// <summary>Answers what sessions ask of the configuration, from the files as they are now.</summary>
-internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, BerthPaths paths, TimeProvider time) : ISessionPolicy
+internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, TimeProvider time) : ISessionPolicy
 {
     // Variables of the terminal that came last: after a restart they stand in for sessions whose terminal is gone.
     private volatile TerminalEnvironment? latest;
@@ -60,13 +59,21 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
     public string? WhyNotShown(SessionFacts facts, string path) => SessionRules.WhyNotShown(settings, facts, path);
 
     /// <inheritdoc/>
-    public string Instructions(SessionFacts facts) => InstructionText.Build(
-        facts.Directory, new Project(facts.Project), time,
-        sections: [facts.Agent is { } agent ? AgentText.Of(agent.Agent, agent.Text) : AgentText.List(Agents(facts))]);
+    public string Instructions(SessionFacts facts)
+    {
+        var (project, variables) = (new Project(facts.Project), Variables(facts.Environment));
+        string?[] sections =
+        [
+            facts.Agent is { } agent ? AgentText.Of(agent.Agent, agent.Text) : AgentText.List(Agents(facts)),
+            Skills.Section(Skills.Of(settings.Scope(project, variables))),
+        ];
+        return InstructionText.Build(
+            facts.Directory, project, time, settings.UserInstructions(variables), [.. sections.OfType<string>()]);
+    }
 
     /// <inheritdoc/>
     public AgentCatalog Agents(SessionFacts facts) => AgentDefinitions.Of(
-        Scope(facts),
+        settings.Scope(new Project(facts.Project), Variables(facts.Environment)),
         new AgentBounds(
             [.. ToolTable.All.Select(t => t.Name).Where(name => name != RunSubagentsTool.Name)],
             name => ModelProblem(facts, name)));
@@ -121,6 +128,11 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
             yield return untrusted;
         }
 
+        if (Unused(new Project(project), environment) is { Count: > 0 } unused)
+        {
+            yield return $"{string.Join(", ", unused)}: not used before this project is trusted: /trust";
+        }
+
         var chosen = Default(project, environment);
         if (chosen.Problem is { } problem)
         {
@@ -132,13 +144,6 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
         }
     }
 
-    private DefinitionScope Scope(SessionFacts facts)
-    {
-        var project = new Project(facts.Project);
-        return new DefinitionScope(
-            project, settings.Trust.IsTrusted(project), paths.Config, Variables(facts.Environment).GetValueOrDefault("HOME"));
-    }
-
     // The main agent has a model of its own while it leads others.
     private string? Configured(SessionFacts facts)
     {
@@ -148,6 +153,20 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
 
     private DefaultModel Default(SessionFacts facts) =>
         Core.Settings.DefaultModel.Of(Configured(facts), settings.Models, Variables(facts.Environment));
+
+    // The folders of an untrusted project that hold what would count.
+    private List<string> Unused(Project project, TerminalEnvironment environment)
+    {
+        var scope = settings.Scope(project, Variables(environment));
+        if (scope.IsTrusted)
+        {
+            return [];
+        }
+
+        var trusted = scope with { IsTrusted = true };
+        return [.. trusted.Agents.Concat(trusted.Skills).Concat(trusted.Commands)
+            .Where(place => place.Within is not null && Directory.Exists(place.Directory)).Select(place => place.Origin).Distinct()];
+    }
 
     private DefaultModel Default(string project, TerminalEnvironment environment) => Core.Settings.DefaultModel.Of(
         settings.Config.Get(new Project(project)).Model, settings.Models, Variables(environment));

@@ -135,6 +135,9 @@ public static class Limits
     /// <summary>Files of one folder of definitions that are looked at.</summary>
     public const int DefinitionsPerPlace = 500;
 
+    /// <summary>Characters that the list of skills takes in the system text.</summary>
+    public const int SkillsChars = 24_000;
+
     /// <summary>Characters that one <c>@path</c> adds to a message.</summary>
     public const int MentionChars = 30_000;
 

@@ -208,7 +208,7 @@ internal sealed partial class Session
         }
 
         var fold = new SessionState();
-        var opened = SessionLog.Open(host.DirectoryOf(Id), host.Time, e => fold = fold.Apply(e));
+        var opened = SessionLog.Open(host.DirectoryOf(Id), host.Time, e => fold = fold.Apply(e), host.Disk);
         state = fold;
         Volatile.Write(ref log, opened);
         Volatile.Write(ref published, state.Seq);
@@ -256,7 +256,7 @@ internal sealed partial class Session
     {
         if (log is null)
         {
-            Volatile.Write(ref log, SessionLog.Open(host.DirectoryOf(Id), host.Time, e => state = state.Apply(e)));
+            Volatile.Write(ref log, SessionLog.Open(host.DirectoryOf(Id), host.Time, e => state = state.Apply(e), host.Disk));
         }
 
         var all = new List<SessionEvent>(events.Count + 2);

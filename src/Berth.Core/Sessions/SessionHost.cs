@@ -1,5 +1,6 @@
 using Berth.Core.Agent;
 using Berth.Core.Instructions;
+using Berth.Core.Log;
 using Berth.Core.Permissions;
 using Berth.Core.Settings;
 using Berth.Core.Tasks;
@@ -17,6 +18,9 @@ internal sealed record SessionHost(
     string StateDirectory, string Version, string Writer, TimeProvider Time, Board Board, TaskTable Tasks,
     ISessionPolicy Policy)
 {
+    /// <summary>What the logs are written to.</summary>
+    public IDisk Disk { get; init; } = LocalDisk.Shared;
+
     /// <summary>Makes the session of a sub-agent, which reaches the disk with its first event. Set by the table.</summary>
     public Func<Session, TerminalEnvironment, Session> BeginAgent { get; init; } =
         (_, _) => throw new InvalidOperationException("No table holds the sessions.");

@@ -21,7 +21,7 @@ internal sealed class Desk : IAsyncDisposable
 
     public EngineLife Life { get; }
 
-    public SettingsStores Settings => new(settings.Config, settings.Trust, settings.Models, settings.Edit);
+    public SettingsStores Settings => new(settings.Config, settings.Trust, settings.Models, settings.Edit, settings.Paths);
 
     /// <summary>The session ids of the project's slots.</summary>
     public IReadOnlyDictionary<int, string> Slots => Life.Board.SlotsOf(Life.Project);
