@@ -79,6 +79,7 @@ internal sealed partial class Session
         {
             PermissionMode = PermissionModes.Stricter(host.Policy.PermissionMode(parents), agent.Mode),
             Rules = [.. own.Rules.Union(parents.Rules)],
+            IsForeground = () => own.IsForeground() || parents.IsForeground(),
         };
     }
 

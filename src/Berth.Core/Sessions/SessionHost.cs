@@ -47,7 +47,11 @@ internal sealed record SessionHost(
 /// <param name="Agent">What it is as a sub-agent's; null for any other.</param>
 internal sealed record SessionFacts(
     string Session, string Project, string Directory, string? Model, string? PermissionMode,
-    IReadOnlyList<(string Rule, bool Exact)> Rules, TerminalEnvironment Environment, AgentDefined? Agent = null);
+    IReadOnlyList<(string Rule, bool Exact)> Rules, TerminalEnvironment Environment, AgentDefined? Agent = null)
+{
+    /// <summary>Whether a person looks at the session, asked at any time and from any thread.</summary>
+    public Func<bool> IsForeground { get; init; } = static () => false;
+}
 
 /// <summary>What the engine decides from configuration; the daemon answers from files, a simulation from a script.</summary>
 internal interface ISessionPolicy
