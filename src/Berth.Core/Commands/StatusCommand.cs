@@ -8,6 +8,10 @@ internal static class StatusCommand
     public static Command Row { get; } = new(
         "status", "model, directory, tokens, tasks of this session", [new("/status", "where this session stands")], RunAsync);
 
+    // Off is as if it did not exist.
+    private static (string Name, string Value)[] Orchestration(Sessions.SessionView view) =>
+        view.Orchestrates ? [("orchestration", "on")] : [];
+
     private static async Task<Reply> RunAsync(CommandContext context, CommandLine line)
     {
         if (line.Count > 0)
@@ -23,18 +27,19 @@ internal static class StatusCommand
         var view = await session.ViewAsync(context.Environment).ConfigureAwait(false);
         var row = session.Row;
         var usage = row?.Usage ?? new();
-        var facts = new (string Name, string Value)[]
-        {
+        (string Name, string Value)[] facts =
+        [
             ("session", row?.Name is { } name ? $"{session.Id} {name}" : session.Id),
             ("state", row?.State ?? "idle"),
             ("model", view.Model),
             ("permissions", view.PermissionMode),
+            .. Orchestration(view),
             ("directory", session.Directory),
             ("turns", $"{row?.Turns ?? 0}"),
             ("tokens", $"{usage.InputTokens:N0} in ({usage.CachedTokens:N0} cached), {usage.OutputTokens:N0} out"),
             ("tasks", $"{row?.Tasks ?? 0} running"),
             ("daemon", $"pid {Environment.ProcessId}"),
-        };
+        ];
         return new Reply(
             Table: new Table(["", ""], [.. facts.Select(f => (IReadOnlyList<Cell>)[new(f.Name, "dim"), new(f.Value)])]),
             Data: Replies.Json(w =>

@@ -191,7 +191,7 @@ internal sealed partial class Session
         var facts = Facts();
         return new SessionView(
             Id, state.Name, Directory, host.Policy.ModelName(facts), host.Policy.PermissionMode(facts), state.Seq,
-            state.Requests);
+            state.Requests, host.Policy.Orchestrates(facts));
     }
 
     private SessionFacts Facts() => AsAgent(new SessionFacts(
@@ -378,6 +378,7 @@ internal sealed partial class Session
 /// <param name="Model">The name of the model the next step uses.</param>
 /// <param name="LastSeq">The sequence number of the last event.</param>
 /// <param name="Requests">Open requests.</param>
+/// <param name="Orchestrates">The session leads sub-agents: its setting is on.</param>
 internal sealed record SessionView(
     string Id, string? Name, string Directory, string Model, string PermissionMode, long LastSeq,
-    IReadOnlyList<RequestOpened> Requests);
+    IReadOnlyList<RequestOpened> Requests, bool Orchestrates);

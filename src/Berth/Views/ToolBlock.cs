@@ -20,11 +20,15 @@ internal sealed class ToolBlock(ToolCall call) : IBlock
     private DateTimeOffset endedAt;
     private ToolEnded? ended;
     private TaskStarted? task;
+    private AgentGroupView? group;
     private string? answer;
     private bool waiting;
 
     /// <summary>The call's id.</summary>
     public string Id => call.Id;
+
+    /// <summary>The number of the task that it became; null while it is none.</summary>
+    public long? Task => task?.Task;
 
     /// <inheritdoc/>
     public BlockKind Kind => BlockKind.Tool;
@@ -58,6 +62,9 @@ internal sealed class ToolBlock(ToolCall call) : IBlock
     /// <summary>It became a task.</summary>
     public void Start(TaskStarted asTask) => task = asTask;
 
+    /// <summary>The sub-agents that work for it.</summary>
+    public void Start(AgentGroupView agents) => group = agents;
+
     /// <summary>It has its result.</summary>
     public void End(ToolEnded result, DateTimeOffset at)
     {
@@ -86,6 +93,11 @@ internal sealed class ToolBlock(ToolCall call) : IBlock
         IsFinished = true;
         DrawTitle(context, rows, Mark(ended.Outcome));
         DrawChange(context, rows);
+        if (group is { IsOver: true })
+        {
+            group.DrawEnded(context, rows);
+        }
+
         DrawResult(ended, context, rows);
     }
 
@@ -101,7 +113,11 @@ internal sealed class ToolBlock(ToolCall call) : IBlock
             return;
         }
 
-        if (task is not null)
+        if (group is not null)
+        {
+            group.Draw(context, rows);
+        }
+        else if (task is not null)
         {
             var tail = context.Tail(task.OutputFile);
             for (var i = Math.Max(tail.Count - TailRows, 0); i < tail.Count; i++)

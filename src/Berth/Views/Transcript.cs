@@ -40,7 +40,7 @@ internal sealed partial class Transcript(MarkdownView markdown)
     public Dictionary<long, string> Tasks { get; } = [];
 
     /// <summary>Something is drawn that moves with time.</summary>
-    public bool IsMoving => TurnBegan is not null || open.Count > 0;
+    public bool IsMoving => TurnBegan is not null || open.Count > 0 || groups.Count > 0;
 
     /// <summary>A command or a group of agents runs that a person could send to the background.</summary>
     public bool HasForegroundWork
@@ -107,6 +107,9 @@ internal sealed partial class Transcript(MarkdownView markdown)
             case TaskStarted or TaskBackgrounded or TaskEnded:
                 ApplyTask(stored);
                 break;
+            case AgentsChosen or AgentEnded or RequestWithdrawn:
+                ApplyAgents(stored.Event);
+                break;
             case NoticeAdded notice:
                 AddNotice(notice);
                 break;
@@ -153,6 +156,12 @@ internal sealed partial class Transcript(MarkdownView markdown)
     public void Draw(DrawContext context, List<Row> rows)
     {
         var before = last;
+        DrawBlocks(context, rows, ref before);
+        DrawGroups(context, rows);
+    }
+
+    private void DrawBlocks(DrawContext context, List<Row> rows, ref BlockKind before)
+    {
         for (var i = 0; i < open.Count + queued.Count; i++)
         {
             var block = i < open.Count ? open[i] : queued[i - open.Count];
@@ -199,6 +208,15 @@ internal sealed partial class Transcript(MarkdownView markdown)
             }
         }
 
+        foreach (var task in notice.Tasks)
+        {
+            if (over.Remove(task, out var group))
+            {
+                Add(new NoticeBlock([.. lines], group));
+                return;
+            }
+        }
+
         if (lines.Count > 0)
         {
             Add(new NoteBlock([.. lines]));
@@ -235,6 +253,8 @@ internal sealed partial class Transcript(MarkdownView markdown)
         Settle(at);
         TakeQueued();
         Tasks.Clear();
+        Requests.Clear();
+        groups.Clear();
         foreach (var block in open)
         {
             (block as TaskBlock)?.ToBackground(byKey: false);
@@ -249,7 +269,7 @@ internal sealed partial class Transcript(MarkdownView markdown)
     {
         EndAnswer();
         TurnBegan = null;
-        Requests.Clear();
+        Requests.RemoveAll(static request => request.Agent is null);
         foreach (var block in open)
         {
             (block as ToolBlock)?.Abandon(at);
@@ -349,11 +369,17 @@ internal sealed partial class Transcript(MarkdownView markdown)
                 }
 
                 break;
-            case TaskBackgrounded background:
-                Task(background.Task)?.ToBackground(background.By == "key");
+            case TaskBackgrounded sent:
+                Task(sent.Task)?.ToBackground(sent.By == "key");
+                if (groups.ContainsKey(sent.Task))
+                {
+                    background.Add(sent.Task);
+                }
+
                 break;
             case TaskEnded ended:
                 Tasks.Remove(ended.Task);
+                EndGroup(ended.Task);
                 if (Task(ended.Task) is { } task)
                 {
                     task.End(ended);
