@@ -4,6 +4,7 @@ using Berth.Core.Log;
 using Berth.Core.Permissions;
 using Berth.Core.Settings;
 using Berth.Core.Tasks;
+using Berth.Core.Tools;
 using Berth.Protocol.Events;
 
 namespace Berth.Core.Sessions;
@@ -20,6 +21,9 @@ internal sealed record SessionHost(
 {
     /// <summary>What the logs are written to.</summary>
     public IDisk Disk { get; init; } = LocalDisk.Shared;
+
+    /// <summary>What sessions know of each other's files.</summary>
+    public SharedFiles Files { get; } = new();
 
     /// <summary>Makes the session of a sub-agent, which reaches the disk with its first event. Set by the table.</summary>
     public Func<Session, TerminalEnvironment, Session> BeginAgent { get; init; } =
