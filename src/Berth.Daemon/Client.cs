@@ -156,6 +156,12 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
             _ => await SubmitAsync(context, line.Text).ConfigureAwait(false),
         };
         Answer(message.Id, reply, MessageJson.Reply);
+        if (kind is LineKind.Command)
+        {
+            // A setting may be another one now, of which the board says nothing.
+            Interlocked.Exchange(ref boardChanged, 1);
+            outbox.Wake();
+        }
     }
 
     private static async Task<Reply> SubmitAsync(CommandContext context, string text)

@@ -26,11 +26,10 @@ internal static class AgentResults
     {
         var runs = group.Runs;
         var counts = Counts(runs);
-        var time = Notices.Duration(runs.Max(r => r.Time.TotalSeconds));
         return new SubagentsResult(
             runs.Any(r => r.Status == AgentStatus.Done),
             $"{counts} (task #{group.Started.Task})\n{Sections(runs, group.Started.Task, Limits.OutputCharsToModel)}",
-            $"{counts} · {time}",
+            counts,
             runs.Any(r => r.Report.Unasked));
     }
 
