@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Berth.Bench.Native;
 using Berth.Bench.Place;
 using Berth.Protocol;
 

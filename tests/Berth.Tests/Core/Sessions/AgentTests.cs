@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Berth.Core.Permissions;
 using Berth.Protocol;
 using Berth.Protocol.Events;
 using Berth.Tests.Processes;
