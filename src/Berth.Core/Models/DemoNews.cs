@@ -27,7 +27,7 @@ internal sealed record DemoNews(IReadOnlyList<string> Reports, string? Message)
             {
                 reports.Add($"The notice has come:\n\n{Fenced(text)}");
             }
-            else if (entry is UserEntry user && !IsReminder(user.Text))
+            else if (entry is UserEntry { IsNotice: false } user)
             {
                 message = user.Text;
             }
@@ -38,8 +38,6 @@ internal sealed record DemoNews(IReadOnlyList<string> Reports, string? Message)
 
     // A notice begins with its line: "[Task #42 completed] …".
     private static bool IsNotice(string text) => text.AsSpan().TrimStart().StartsWith("[Task #");
-
-    private static bool IsReminder(string text) => text.AsSpan().TrimStart().StartsWith("<system-reminder>");
 
     private static string ReportOn(string? tool, ToolResultEntry result)
     {
