@@ -117,7 +117,9 @@ public sealed class AgentsStory : IAsyncDisposable
     [Fact]
     public void Orchestration_changes_the_model_and_says_so_while_it_is_on()
     {
-        stage.Model.Answers(r => ModelScript.Text($"I am {r.Body.GetProperty("model").GetString()}."));
+        stage.Model.Answers(r => r.LastUser == "two" && r.LastResult is null
+            ? ModelScript.Call("RunSubagents", """{"subagents":[{"task":"who are you?"}]}""")
+            : ModelScript.Text($"I am {r.Body.GetProperty("model").GetString()}. {r.LastResult}"));
         stage.Home.Berth("models", "add", "coder", "provider:openai", "model:m-2", $"base_url:{stage.Model.BaseUrl}");
         var terminal = stage.Open();
         terminal.Send("one");
@@ -130,6 +132,7 @@ public sealed class AgentsStory : IAsyncDisposable
         terminal.WaitFor("] · orchestration");
         terminal.Send("two");
         terminal.WaitFor("I am m-2.");
+        Assert.Contains("I am m-1.", stage.Model.Requests[^1].LastResult);
         Assert.Contains("<system-reminder>", stage.Model.Requests[^1].Body.GetRawText().Replace("\\u003C", "<").Replace("\\u003E", ">"));
         terminal.Send("/status");
         terminal.WaitFor("orchestration  on");
