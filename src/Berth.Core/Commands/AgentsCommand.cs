@@ -67,9 +67,16 @@ internal static class AgentsCommand
         }
     }
 
+    // The three that belong to commands are one word.
+    private static IEnumerable<string> Short(IReadOnlyList<string> tools)
+    {
+        var tasks = tools.Where(t => t.StartsWith("task_")).ToList();
+        return tasks.Count < 3 ? tools : tools.Except(tasks).Append("task_*");
+    }
+
     private static IReadOnlyList<Cell> Cells(AgentDefinition agent)
     {
-        var tools = agent.Tools is null ? "all" : agent.Tools.Count == 0 ? "none" : string.Join(", ", agent.Tools);
+        var tools = agent.Tools is null ? "all" : agent.Tools.Count == 0 ? "none" : string.Join(", ", Short(agent.Tools));
         return
         [
             new(agent.Name, "bold"), new(agent.Origin, "dim"), new(agent.Mode is null ? tools : $"{tools} ({agent.Mode})"),

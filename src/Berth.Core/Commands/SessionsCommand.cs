@@ -58,7 +58,8 @@ internal static class SessionsCommand
         }
 
         var known = rows.Select(r => r.Id).ToHashSet();
-        var below = all.Where(r => r.Kind == SessionKinds.Agent).OrderBy(r => r.Created).ToLookup(r => r.Parent ?? "");
+        var below = all.Where(r => r.Kind == SessionKinds.Agent)
+            .OrderBy(r => r.Created.ToUnixTimeSeconds()).ThenBy(r => r.Name?.Length).ThenBy(r => r.Name).ToLookup(r => r.Parent ?? "");
         return
         [
             .. rows.SelectMany(r => below[r.Id].Prepend(r)),

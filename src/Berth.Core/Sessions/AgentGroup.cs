@@ -62,7 +62,7 @@ internal sealed class AgentGroup(
     public Task StopAsync(string by) => EndAllAsync(by == "user" ? TaskStates.StoppedByUser : TaskStates.StoppedByAgent);
 
     /// <summary>Begins. Its start is in the parent's log.</summary>
-    public void Begin() => _ = RunAsync();
+    public void Begin() => _ = Task.Run(RunAsync);
 
     /// <summary>The daemon leaves: nothing more is told, and the next one finds the group without an end.</summary>
     public void Abandon()
@@ -114,10 +114,6 @@ internal sealed class AgentGroup(
             {
                 work.Places.Release();
             }
-
-            // Its log may have more to say than has been read.
-            events.Writer.TryWrite((run, new AgentReleased(run.Status!)));
-            await run.Folded.ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

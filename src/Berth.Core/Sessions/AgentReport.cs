@@ -15,6 +15,7 @@ internal sealed class AgentReport(string session, string name, long group)
 
     private readonly StringBuilder answer = new();
     private readonly Dictionary<string, string> asked = [];
+    private Dictionary<string, string> calls = [];
     private bool works;
 
     /// <summary>The text of the last step.</summary>
@@ -29,8 +30,8 @@ internal sealed class AgentReport(string session, string name, long group)
     /// <summary>Tokens of all of them.</summary>
     public Usage Usage { get; private set; } = new();
 
-    /// <summary>A call was denied only because nobody could be asked.</summary>
-    public bool Unasked { get; private set; }
+    /// <summary>The first call that was denied only because nobody could be asked; null without one.</summary>
+    public string? Unasked { get; private set; }
 
     /// <summary>How its last turn ended; null before it has.</summary>
     public TurnEnded? End { get; private set; }
@@ -62,7 +63,7 @@ internal sealed class AgentReport(string session, string name, long group)
             case StepRetrying e:
                 return [$"(waits {e.WaitMs / 1000.0:0.#} s: {OneLine.Of(e.Why, SummaryChars)})"];
             case ToolEnded e:
-                Unasked |= e.Unasked is true;
+                Unasked ??= e.Unasked is true ? calls.GetValueOrDefault(e.Call) ?? "a call" : null;
                 return [$"  {OneLine.Of(e.Summary ?? e.Outcome, SummaryChars)}"];
             case RequestOpened { Agent: null } e:
                 return [$"? {OneLine.Of(e.Title, SummaryChars)}"];
@@ -103,7 +104,13 @@ internal sealed class AgentReport(string session, string name, long group)
     private List<string> StepLines(StepEnded ended, long lines)
     {
         var added = AnswerLines(lines);
-        added.AddRange(ended.Calls.Select(call => $"→ {CallTitle.Of(call)}"));
+        calls = [];
+        foreach (var call in ended.Calls)
+        {
+            calls[call.Id] = CallTitle.Of(call);
+            added.Add($"→ {calls[call.Id]}");
+        }
+
         return added;
     }
 

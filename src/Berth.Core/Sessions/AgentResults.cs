@@ -26,11 +26,12 @@ internal static class AgentResults
     {
         var runs = group.Runs;
         var counts = Counts(runs);
+        var unasked = runs.FirstOrDefault(r => r.Report.Unasked is not null);
         return new SubagentsResult(
             runs.Any(r => r.Status == AgentStatus.Done),
             $"{counts} (task #{group.Started.Task})\n{Sections(runs, group.Started.Task, Limits.OutputCharsToModel)}",
-            counts,
-            runs.Any(r => r.Report.Unasked));
+            unasked is null ? counts : $"{counts}; denied, as nobody could be asked: {unasked.Name}: {unasked.Report.Unasked}",
+            unasked is not null);
     }
 
     /// <summary>The notice that tells the model of the end of a group it did not wait for, with the results.</summary>

@@ -35,9 +35,6 @@ internal sealed class AgentRun(AgentPlan plan, Session child, long group, TimePr
     /// <summary>What else is to be known of its end; null when nothing is.</summary>
     public string? Note { get; private set; }
 
-    /// <summary>Completes when all that it did is folded into the report.</summary>
-    public Task Folded => folded.Task;
-
     /// <summary>The event that tells its parent of its end.</summary>
     public AgentEnded Ended => new(
         group, child.Id, Status!, Math.Round(Time.TotalSeconds, 3), Report.Steps, Report.Usage, Problem ?? Report.Summary);
@@ -67,12 +64,6 @@ internal sealed class AgentRun(AgentPlan plan, Session child, long group, TimePr
             var prompt = earlier is null ? plan.Task : $"{plan.Task}\n\n{earlier}";
             await child.BeginWorkAsync(work, plan.Begins, prompt, plan.AsksNobody).ConfigureAwait(false);
             await SettleAsync(ending.Token).ConfigureAwait(false);
-            Status = Report.End?.Reason switch
-            {
-                TurnClose.Completed => AgentStatus.Done,
-                TurnClose.Cancelled => AgentStatus.Cancelled,
-                _ => AgentStatus.Failed,
-            };
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -87,10 +78,24 @@ internal sealed class AgentRun(AgentPlan plan, Session child, long group, TimePr
         }
 
         Time = time.GetElapsedTime(began);
-        await child.EndWorkAsync(Status).ConfigureAwait(false);
+        await ConcludeAsync(work).ConfigureAwait(false);
     }
 
     public void Dispose() => pauses.Dispose();
+
+    // Its log may say more than has been read: how it ended is decided when all of it has.
+    private async Task ConcludeAsync(AgentWork work)
+    {
+        work.Happened(new AgentReleased(""));
+        await folded.Task.ConfigureAwait(false);
+        Status ??= Report.End?.Reason switch
+        {
+            TurnClose.Completed => AgentStatus.Done,
+            TurnClose.Cancelled => AgentStatus.Cancelled,
+            _ => AgentStatus.Failed,
+        };
+        await child.EndWorkAsync(Status).ConfigureAwait(false);
+    }
 
     // Its result is there when no turn runs and no task of it can begin one. A task that never ends is not waited for.
     private async Task SettleAsync(CancellationToken ending)

@@ -151,7 +151,7 @@ public sealed class AgentLifeTests : IAsyncDisposable
         Assert.Null(await life.Sessions.TrashAsync(fork));
         Assert.NotNull(await life.Sessions.FindAsync(agent.Id));
 
-        await Eventually.True(() => life.Sessions.TrashAsync(session).Result is null, "the session goes to the trash");
+        await Eventually.TrueAsync(async () => await life.Sessions.TrashAsync(session) is null, "the session goes to the trash");
         Assert.Null(await life.Sessions.FindAsync(agent.Id));
         var trashed = life.Sessions.Trashed().Single(r => r.Id == session.Id);
         await life.Sessions.RestoreAsync(trashed);

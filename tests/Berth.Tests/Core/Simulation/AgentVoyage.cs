@@ -209,9 +209,9 @@ internal sealed class AgentVoyage : IAsyncDisposable
         await Eventually.True(
             () => life.StatusesOf(parent).SequenceEqual(parts.Select(p => p.Status)),
             $"the ends are {string.Join(' ', parts.Select(p => p.Status))}; they are {string.Join(' ', life.StatusesOf(parent))}");
-        await Eventually.True(() => Working.All(p => Row(p) == (p.IsAsking ? "waiting" : "running")), "they work or wait");
-        await Eventually.True(
-            () => parent.ViewAsync(null).Result.Requests.Count == parts.Count(p => p.IsAsking), "every question stands in the parent");
+        await Eventually.TrueAsync(WorkOrWaitAsync, "they work or wait");
+        await Eventually.TrueAsync(
+            async () => (await parent.ViewAsync(null)).Requests.Count == parts.Count(p => p.IsAsking), "every question stands in the parent");
         var expected = parts.Any(p => p.IsAsking) ? "waiting" : isBackground ? "done" : "running";
         await EngineLife.Is(parent, expected);
         if (isBackground)
@@ -248,8 +248,20 @@ internal sealed class AgentVoyage : IAsyncDisposable
         await EngineLife.Is(parent, "done");
     }
 
-    private string? Row(Part part) => life.Events<AgentsChosen>(parent) is [var chosen]
-        && life.Sessions.FindAsync(chosen.Agents[Array.IndexOf(parts, part)].Session).Result is { } agent ? agent.Row?.State : null;
+    private async Task<bool> WorkOrWaitAsync()
+    {
+        foreach (var part in Working)
+        {
+            if (life.Events<AgentsChosen>(parent) is not [var chosen]
+                || await life.Sessions.FindAsync(chosen.Agents[Array.IndexOf(parts, part)].Session) is not { } agent
+                || agent.Row?.State != (part.IsAsking ? "waiting" : "running"))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private async Task<Session> AgentAsync(Part part) =>
         (await life.Sessions.FindAsync(life.Events<AgentsChosen>(parent)[0].Agents[Array.IndexOf(parts, part)].Session))!;
