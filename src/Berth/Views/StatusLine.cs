@@ -11,8 +11,13 @@ namespace Berth.Views;
 /// <param name="Session">Null before the first look.</param>
 /// <param name="Connection">A word when there is no daemon; null when there is.</param>
 internal sealed record StatusFacts(
-    string? Model, string Directory, string? Session, string? Name, string? PermissionMode, BoardNews? Board, int Tasks,
+    string? Model, string Directory, string? Session, string? Name, string? PermissionMode, BoardNews? Board, TaskFacts? Tasks,
     Usage Usage, TimeSpan? Elapsed, string? Connection);
+
+/// <summary>The tasks that run.</summary>
+/// <param name="Newest">The newest one: its description, else its command; one line, shortened.</param>
+/// <param name="Elapsed">How long that one has run.</param>
+internal sealed record TaskFacts(int Count, string Newest, TimeSpan Elapsed);
 
 /// <summary>
 /// The status line. On a narrow screen the parts that matter least go first: the name, tokens, the mode, the time, the
@@ -38,7 +43,12 @@ internal static class StatusLine
             parts.Add(new Part(1, background));
         }
 
-        Add(parts, 3, facts.Tasks > 0 ? Figures.Plural(facts.Tasks, "task") : null, new Style(Color.Yellow));
+        if (facts.Tasks is { } tasks)
+        {
+            Add(parts, 3, Figures.Plural(tasks.Count, "task"), new Style(Color.Yellow));
+            Add(parts, 10, $"{tasks.Newest} {Figures.Duration(tasks.Elapsed)}", new Style(Color.Yellow));
+        }
+
         Add(parts, 6, facts.Elapsed is { } elapsed ? Figures.Duration(elapsed) : null, Style.Dim);
         var tokens = facts.Usage.InputTokens + facts.Usage.OutputTokens;
         Add(parts, 8, tokens > 0 ? $"{Figures.Count(tokens)} tokens" : null, Style.Dim);
