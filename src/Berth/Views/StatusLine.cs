@@ -15,9 +15,32 @@ internal sealed record StatusFacts(
     Usage Usage, TimeSpan? Elapsed, string? Connection);
 
 /// <summary>The tasks that run.</summary>
-/// <param name="Newest">The newest one: its description, else its command; one line, shortened.</param>
+/// <param name="Newest">The newest one: its description, else its command.</param>
 /// <param name="Elapsed">How long that one has run.</param>
-internal sealed record TaskFacts(int Count, string Newest, TimeSpan Elapsed);
+internal sealed record TaskFacts(int Count, string Newest, TimeSpan Elapsed)
+{
+    private const int NameCells = 24;
+
+    /// <summary>Null when none runs.</summary>
+    public static TaskFacts? Of(IReadOnlyDictionary<long, (string Name, DateTimeOffset Began)> tasks, DateTimeOffset now)
+    {
+        var newest = 0L;
+        foreach (var number in tasks.Keys)
+        {
+            newest = Math.Max(newest, number);
+        }
+
+        return tasks.TryGetValue(newest, out var task) ? new TaskFacts(tasks.Count, Short(task.Name), now - task.Began) : null;
+    }
+
+    // The first line, cut where it is long.
+    private static string Short(string name)
+    {
+        var line = name.Trim();
+        var end = line.AsSpan().IndexOfAny('\n', '\r');
+        return new Row(end < 0 ? line : $"{line[..end].TrimEnd()} …").CutTo(NameCells).Text;
+    }
+}
 
 /// <summary>
 /// The status line. On a narrow screen the parts that matter least go first: the name, tokens, the mode, the time, the
@@ -46,7 +69,7 @@ internal static class StatusLine
         if (facts.Tasks is { } tasks)
         {
             Add(parts, 3, Figures.Plural(tasks.Count, "task"), new Style(Color.Yellow));
-            Add(parts, 10, $"{tasks.Newest} {Figures.Duration(tasks.Elapsed)}", new Style(Color.Yellow));
+            Add(parts, 7, $"{tasks.Newest} {Figures.Duration(tasks.Elapsed)}", new Style(Color.Yellow));
         }
 
         Add(parts, 6, facts.Elapsed is { } elapsed ? Figures.Duration(elapsed) : null, Style.Dim);
