@@ -20,6 +20,9 @@ internal static class ModelSays
     /// <summary>Asks for a call of <c>bash</c>: the command follows.</summary>
     public const string Run = "Run: ";
 
+    /// <summary>Asks for a call of <c>bash</c> in the background: the command follows.</summary>
+    public const string RunInBackground = "Run in the background: ";
+
     /// <summary>Asks for one word that takes a second.</summary>
     public const string Second = "Say it after a second.";
 
@@ -51,6 +54,8 @@ internal static class ModelSays
             var text when text.StartsWith(AgentsWord) => CallOfAgents(text[AgentsWord.Length..]),
             var text when text.StartsWith(Run) => ModelScript.Call(
                 "bash", $$"""{"command":{{ModelServerJson.Quote(text[Run.Length..])}}}"""),
+            var text when text.StartsWith(RunInBackground) => ModelScript.Call(
+                "bash", $$"""{"command":{{ModelServerJson.Quote(text[RunInBackground.Length..])}},"background":true}"""),
             _ => HelloScript,
         };
 

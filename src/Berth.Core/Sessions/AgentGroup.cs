@@ -128,6 +128,12 @@ internal sealed class AgentGroup(
     {
         await foreach (var (run, happened) in events.Reader.ReadAllAsync().ConfigureAwait(false))
         {
+            if (run.IsConcluded)
+            {
+                // It was ended and took longer to end than anybody waited; how it ended stands already.
+                continue;
+            }
+
             var lines = run.Report.Take(happened, output.Lines);
             try
             {

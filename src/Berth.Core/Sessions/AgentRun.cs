@@ -49,6 +49,9 @@ internal sealed class AgentRun(AgentPlan plan, Session child, long group, TimePr
     /// <summary>A turn or a task of it ended, and all that came before is folded.</summary>
     public void Paused() => pauses.Release();
 
+    /// <summary>All that counts of it is folded into the report.</summary>
+    public bool IsConcluded => folded.Task.IsCompleted;
+
     /// <summary>Nothing more will come of it.</summary>
     public void FoldedAll() => folded.TrySetResult();
 

@@ -18,6 +18,7 @@ public sealed class ShellTask : ITask
     private readonly TaskProcesses _processes;
     private readonly OutputWatch _watch;
     private readonly TimeProvider _time;
+    private volatile IReadOnlyList<ProcessEntry> _writers = [];
     private Task? _stopping;
     private string? _reason;
 
@@ -53,6 +54,9 @@ public sealed class ShellTask : ITask
     /// <inheritdoc/>
     public Task Gone => _gone.Task;
 
+    /// <summary>It was found after a restart, and had ended by then.</summary>
+    internal bool WasOver { get; private set; }
+
     /// <inheritdoc/>
     public IReadOnlyList<int> Survivors() => Gone.IsCompleted ? [] : Pids(_processes.Living());
 
@@ -79,25 +83,33 @@ public sealed class ShellTask : ITask
             output.Path, command.By, boot);
         var processes = new TaskProcesses(children, child, child.Pid, child.StartTicks, output.Path, time);
         var task = new ShellTask(session, started, time.GetUtcNow(), processes, watch, time);
-        watch.Add(number, output.Handle, task.LimitReached);
+        watch.Add(number, output.Handle, task.LimitNear, task.LimitReached);
         _ = task.RunAsync(task.TimeOutAsync(command.Timeout), time.GetTimestamp());
         return task;
     }
 
     /// <summary>
-    /// Finds a task again that an earlier daemon started. How it ended, or will end, nobody can tell.
+    /// Finds a task again that an earlier daemon started. If it has ended, nobody can tell how; if it runs on, its end is
+    /// seen, and how it ended as far as the kernel tells those who are not its parent.
     /// </summary>
+    /// <param name="ended">Its outcome, when the log has one.</param>
     internal static ShellTask Attach(
-        string session, TaskStarted started, DateTimeOffset at, string boot, Children children, OutputWatch watch,
-        TimeProvider time)
+        string session, TaskStarted started, DateTimeOffset at, TaskEnded? ended, string boot, Children children,
+        OutputWatch watch, TimeProvider time)
     {
         // After the machine's restart the numbers in the event mean nothing, and nothing of the task lives.
         var (pid, start) = started.Boot == boot ? (started.Pid, started.PidStart) : (0, long.MaxValue);
         var processes = new TaskProcesses(children, null, pid, start, started.OutputFile, time);
         var task = new ShellTask(session, started, at, processes, watch, time);
+        task.WasOver = processes.LeaderEnded;
+        if (ended is not null)
+        {
+            task._ended.SetResult(ended);
+        }
+
         try
         {
-            watch.Add(started.Task, PrivateFiles.OpenRead(started.OutputFile), task.LimitReached);
+            watch.Add(started.Task, PrivateFiles.OpenRead(started.OutputFile), task.LimitNear, task.LimitReached);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -193,12 +205,31 @@ public sealed class ShellTask : ITask
         await Stop(TaskStates.TimedOut, () => _processes.EndAsync(Limits.StopGrace));
     }
 
+    // Who writes is looked for before it matters: at the limit nothing is waited for. For the short rest it stands back
+    // behind all others, so that on a busy machine it is not faster than the watch.
+    private void LimitNear()
+    {
+        ProcessPriority.Lower(Started.Pid, Started.PidStart);
+        _ = Task.Run(() =>
+        {
+            _writers = _processes.Living();
+            foreach (var writer in _writers)
+            {
+                ProcessPriority.Lower(writer.Pid, writer.StartTicks);
+            }
+        });
+    }
+
     // Called on the watch's thread, which must go on looking. What writes that fast is not asked first, nor is the end
     // of a grace waited for: in that time it would write more than a disk holds.
     private void LimitReached()
     {
         _ = Stop(TaskStates.OutputLimit, _processes.KillAsync, evenIfStopping: true);
         _processes.KillGroup();
+        foreach (var writer in _writers)
+        {
+            ProcessTable.Signal(writer.Pid, writer.StartTicks, SignalNumbers.Kill);
+        }
     }
 
     private Task Stop(string reason, Func<Task> end, bool evenIfStopping = false)

@@ -11,6 +11,7 @@ internal sealed partial class Transcript(MarkdownView markdown)
 {
     private readonly List<IBlock> open = [];
     private readonly List<IBlock> queued = [];
+    private readonly List<TaskBlock> own = [];
     private readonly List<Row> scratch = [];
     private readonly HashSet<long> told = [];
     private BlockKind last = BlockKind.None;
@@ -36,11 +37,11 @@ internal sealed partial class Transcript(MarkdownView markdown)
     /// <summary>The name the session has; null before it has one.</summary>
     public string? Name { get; private set; }
 
-    /// <summary>Tasks that run: number and command.</summary>
-    public Dictionary<long, string> Tasks { get; } = [];
+    /// <summary>Tasks that run, by number: what they are called, and when they began.</summary>
+    public Dictionary<long, (string Name, DateTimeOffset Began)> Tasks { get; } = [];
 
     /// <summary>Something is drawn that moves with time.</summary>
-    public bool IsMoving => TurnBegan is not null || open.Count > 0 || groups.Count > 0;
+    public bool IsMoving => TurnBegan is not null || open.Count > 0 || own.Count > 0 || groups.Count > 0;
 
     /// <summary>A command or a group of agents runs that a person could send to the background.</summary>
     public bool HasForegroundWork
@@ -49,13 +50,13 @@ internal sealed partial class Transcript(MarkdownView markdown)
         {
             foreach (var block in open)
             {
-                if (block is ToolBlock { IsRunning: true } or TaskBlock { IsForeground: true })
+                if (block is ToolBlock { IsForeground: true })
                 {
                     return true;
                 }
             }
 
-            return false;
+            return own.Count > 0;
         }
     }
 
@@ -165,9 +166,11 @@ internal sealed partial class Transcript(MarkdownView markdown)
 
     private void DrawBlocks(DrawContext context, List<Row> rows, ref BlockKind before)
     {
-        for (var i = 0; i < open.Count + queued.Count; i++)
+        for (var i = 0; i < open.Count + own.Count + queued.Count; i++)
         {
-            var block = i < open.Count ? open[i] : queued[i - open.Count];
+            var block = i < open.Count ? open[i]
+                : i < open.Count + own.Count ? own[i - open.Count]
+                : queued[i - open.Count - own.Count];
             if (block is ToolBlock tool && Requests is [var asked, ..] && asked.Call == tool.Id)
             {
                 // The question about it stands below and says the same.
@@ -189,50 +192,10 @@ internal sealed partial class Transcript(MarkdownView markdown)
         }
     }
 
-    private void Add(IBlock block)
-    {
-        foreach (var before in open)
-        {
-            (before as TaskBlock)?.Follow();
-        }
-
-        open.Add(block);
-    }
-
-    // What ended in sight needs no second line.
-    private void AddNotice(NoticeAdded notice)
-    {
-        var lines = new List<Row>();
-        for (var i = 0; i < notice.Lines.Count; i++)
-        {
-            if (i >= notice.Tasks.Count || notice.Lines.Count != notice.Tasks.Count || !told.Remove(notice.Tasks[i]))
-            {
-                lines.Add(new Row(notice.Lines[i], NoticeStyle(notice.Lines[i])));
-            }
-        }
-
-        foreach (var task in notice.Tasks)
-        {
-            if (over.Remove(task, out var group))
-            {
-                Add(new NoticeBlock([.. lines], group));
-                return;
-            }
-        }
-
-        if (lines.Count > 0)
-        {
-            Add(new NoteBlock([.. lines]));
-        }
-    }
+    private void Add(IBlock block) => open.Add(block);
 
     private static bool NeedsBlank(BlockKind before, BlockKind next) =>
         before != BlockKind.None && !(before == BlockKind.Tool && next == BlockKind.Tool);
-
-    private static Style NoticeStyle(string line) =>
-        line.Contains(" completed]") ? new Style(Color.Green)
-        : line.Contains(" exited,") || line.Contains(" stopped") ? new Style(Color.Yellow)
-        : new Style(Color.Red);
 
     private void Note(string text, Style? style = null) => Add(new NoteBlock(new Row(text, style ?? Style.Dim)));
 
@@ -258,11 +221,13 @@ internal sealed partial class Transcript(MarkdownView markdown)
         Tasks.Clear();
         Requests.Clear();
         groups.Clear();
-        foreach (var block in open)
+        foreach (var block in own)
         {
-            (block as TaskBlock)?.ToBackground(byKey: false);
+            block.ToBackground();
+            Add(block);
         }
 
+        own.Clear();
         Name = forked.Name;
         Usage = new Usage();
         Note($"Forked from {forked.Parent}");
@@ -362,42 +327,51 @@ internal sealed partial class Transcript(MarkdownView markdown)
         switch (stored.Event)
         {
             case TaskStarted started:
-                Tasks[started.Task] = started.Description ?? started.Command;
+                Tasks[started.Task] = (started.Description ?? started.Command, stored.At);
                 if (started.Call is { } call)
                 {
                     Tool(call)?.Start(started);
                 }
                 else
                 {
-                    Add(new TaskBlock(started, stored.At));
+                    own.Add(new TaskBlock(started, stored.At));
                 }
 
                 break;
             case TaskBackgrounded sent:
-                Task(sent.Task)?.ToBackground(sent.By == "key");
-                if (groups.ContainsKey(sent.Task))
+                SendGroup(sent.Task);
+                if (TakeOwn(sent.Task) is { } left)
                 {
-                    background.Add(sent.Task);
+                    left.ToBackground();
+                    Add(left);
                 }
 
                 break;
             case TaskEnded ended:
                 Tasks.Remove(ended.Task);
                 EndGroup(ended.Task);
-                if (Task(ended.Task) is { } task)
+                if (TakeOwn(ended.Task) is { } seen)
                 {
-                    task.End(ended);
-                    if (task.ShowsEnd)
-                    {
-                        told.Add(ended.Task);
-                    }
+                    seen.End(ended);
+                    told.Add(ended.Task);
+                    Add(seen);
                 }
 
                 break;
         }
     }
 
-    private ToolBlock? Tool(string call) => open.Find(b => b is ToolBlock tool && tool.Id == call) as ToolBlock;
+    // A person's command that runs is drawn below all else, which goes on meanwhile; it gets its place when it is over.
+    private TaskBlock? TakeOwn(long number)
+    {
+        var block = own.Find(b => b.Task == number);
+        if (block is not null)
+        {
+            own.Remove(block);
+        }
 
-    private TaskBlock? Task(long number) => open.Find(b => b is TaskBlock task && task.Task == number) as TaskBlock;
+        return block;
+    }
+
+    private ToolBlock? Tool(string call) => open.Find(b => b is ToolBlock tool && tool.Id == call) as ToolBlock;
 }

@@ -29,6 +29,28 @@ internal sealed partial class Transcript
         }
     }
 
+    private void SendGroup(long task)
+    {
+        if (groups.ContainsKey(task))
+        {
+            background.Add(task);
+        }
+    }
+
+    // The group whose end a notice tells, unless it stands somewhere already.
+    private AgentGroupView? TakeOver(NoticeAdded notice)
+    {
+        foreach (var task in notice.Tasks)
+        {
+            if (over.Remove(task, out var group))
+            {
+                return group;
+            }
+        }
+
+        return null;
+    }
+
     private void EndGroup(long task)
     {
         Requests.RemoveAll(request => request.Task == task);
@@ -55,7 +77,7 @@ internal sealed partial class Transcript
             {
                 rows.Add(Row.Empty);
                 rows.Add(new Row(
-                    new Piece(context.Spinner + " ", new Style(Color.Yellow)), new Piece(Tasks.GetValueOrDefault(task, "sub-agents"), Style.Bold),
+                    new Piece(context.Spinner + " ", new Style(Color.Yellow)), new Piece(Tasks.TryGetValue(task, out var known) ? known.Name : "sub-agents", Style.Bold),
                     new Piece($"  task #{task}", Style.Dim)).CutTo(context.Columns));
                 group.Draw(context, rows);
             }

@@ -8,7 +8,7 @@ namespace Berth.Tests.Scenarios;
 /// <summary>A real task on a real small repository, by the offline stand-in and its sub-agents, without a terminal.</summary>
 public sealed class AgentsRunTests : IDisposable
 {
-    private const string Task = "agents: run: sh check.sh | write NOTES.md: all is checked | run: git ls-files | run: exit 3";
+    private const string Task = "agents: run: sh check.sh | write NOTES.md: all is checked | run: cat add.sh | run: exit 3";
 
     private readonly BerthHome home = new();
 
@@ -36,7 +36,7 @@ public sealed class AgentsRunTests : IDisposable
         var answer = root.GetProperty("answer").GetString()!;
         Assert.Contains("4 done (task #", answer);
         Assert.Contains("the sum is right", answer);
-        Assert.Contains("add.sh\ncheck.sh", answer);
+        Assert.Contains("echo $(($1 + $2))", answer);
         Assert.Contains("exit code 3", answer);
         Assert.Equal("all is checked", File.ReadAllText(Path.Combine(home.Project, "NOTES.md")));
         Assert.Equal("agents", Assert.Single(root.GetProperty("tasks").EnumerateArray()).GetProperty("kind").GetString());
@@ -53,7 +53,7 @@ public sealed class AgentsRunTests : IDisposable
         var denied = Assert.Single(root.GetProperty("denied").EnumerateArray());
         Assert.Equal("RunSubagents", denied.GetProperty("tool").GetString());
         Assert.Contains("general 1: bash sh check.sh", denied.GetProperty("why").GetString());
-        Assert.Contains("add.sh\ncheck.sh", root.GetProperty("answer").GetString());
+        Assert.Contains("echo $(($1 + $2))", root.GetProperty("answer").GetString());
         Assert.False(File.Exists(Path.Combine(home.Project, "NOTES.md")));
     }
 }
