@@ -189,6 +189,22 @@ public sealed class AgentTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_model_may_look_at_a_group_in_the_background_and_stop_it()
+    {
+        life.Model.OfTask("look", Answer.Bash("echo first"), Answer.Held(new ModelGate()))
+            .OfTask("go", Agents.Call("c1", new() { ["background"] = true }, new JsonObject { ["task"] = "look" }),
+                Answer.Calling("task_output", """{"task_id":1,"until":"exit code 0"}""", "c2"),
+                Answer.Calling("task_stop", """{"task_id":1}""", "c3"), Answer.Of("I stopped it."));
+        var session = await life.BeginAsync("go");
+        await EngineLife.Is(session, "done");
+
+        Assert.Contains("[general]   exit code 0", life.Events<ToolEnded>(session)[1].Output);
+        Assert.Contains("#1 stopped_by_agent", life.Events<ToolEnded>(session)[2].Output);
+        Assert.Equal(["cancelled"], life.StatusesOf(session));
+        Assert.Empty(life.Events<NoticeAdded>(session));
+    }
+
+    [Fact]
     public async Task One_that_takes_too_long_is_timed_out()
     {
         life.Model.OfTask("look", Answer.Held(new ModelGate()))
