@@ -218,6 +218,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
         {
             Sessions = engine.Sessions,
             Settings = engine.Settings,
+            Models = engine.Models,
             Project = project,
             Environment = environment,
             Session = view?.Session,

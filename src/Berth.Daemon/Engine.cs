@@ -33,8 +33,8 @@ internal sealed class Engine : IAsyncDisposable
         var store = new ModelStore(paths, time);
         Settings = new SettingsStores(new ConfigStore(paths, trust, time), trust, store, new ModelEdit(paths, store, time));
         models = new ModelTable(time);
-        Policy = new SessionPolicy(Settings, models, time);
         children = new Children();
+        Policy = new SessionPolicy(Settings, models, time, Path.Combine(paths.Config, "AGENTS.md"), children.Start);
         numbers = new TaskNumbers(Path.Combine(paths.State, "task-number"));
         tasks = new TaskTable(children, numbers, time);
         var writer = $"{CurrentProcess.Id}-{CurrentProcess.StartTicks(CurrentProcess.Id)}";
@@ -56,6 +56,9 @@ internal sealed class Engine : IAsyncDisposable
     public SettingsStores Settings { get; }
 
     public SessionPolicy Policy { get; }
+
+    /// <summary>Makes models from their settings.</summary>
+    public ModelTable Models => models;
 
     public SessionTable Sessions { get; }
 

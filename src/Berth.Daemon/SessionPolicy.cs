@@ -5,11 +5,16 @@ using Berth.Core.Models;
 using Berth.Core.Permissions;
 using Berth.Core.Sessions;
 using Berth.Core.Settings;
+using Berth.Platform;
 
 namespace Berth.Daemon;
 
 /// <summary>Answers what sessions ask of the configuration, from the files as they are now.</summary>
-internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, TimeProvider time) : ISessionPolicy
+/// <param name="userInstructions">The user's own AGENTS.md, which may be missing.</param>
+/// <param name="start">Starts git.</param>
+internal sealed class SessionPolicy(
+    SettingsStores settings, ModelTable models, TimeProvider time, string userInstructions,
+    Func<SpawnOptions, ChildProcess> start) : ISessionPolicy
 {
     // Variables of the terminal that came last: after a restart they stand in for sessions whose terminal is gone.
     private volatile TerminalEnvironment? latest;
@@ -59,7 +64,13 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
     public string? WhyNotShown(SessionFacts facts, string path) => SessionRules.WhyNotShown(settings, facts, path);
 
     /// <inheritdoc/>
-    public string Instructions(SessionFacts facts) => InstructionText.Build(facts.Directory, new Project(facts.Project), time);
+    public async Task<string> InstructionsAsync(SessionFacts facts)
+    {
+        var project = new Project(facts.Project);
+        var isGit = GitHead.Of(project) is not null;
+        var git = isGit ? await GitState.OfAsync(facts.Project, Variables(facts.Environment), start, time).ConfigureAwait(false) : null;
+        return InstructionText.Build(facts.Directory, project, time, userInstructions, git: git);
+    }
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> ToolEnvironment(SessionFacts facts)

@@ -60,6 +60,15 @@ public static class Limits
     /// <summary>Requests made for one step of a turn, the first included.</summary>
     public const int ModelRequests = 5;
 
+    /// <summary>How long <c>/models /check</c> waits for a first word.</summary>
+    public static readonly TimeSpan ModelCheck = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long git is waited for when a session begins; without an answer the system text says less.</summary>
+    public static readonly TimeSpan GitCall = TimeSpan.FromSeconds(1);
+
+    /// <summary>Changed files that the system text names.</summary>
+    public const int GitFiles = 20;
+
     /// <summary>Sum of the waits between them that Berth itself chooses.</summary>
     public static readonly TimeSpan ModelOwnWaits = TimeSpan.FromSeconds(15);
 

@@ -9,13 +9,13 @@ namespace Berth.Core.Agent;
 /// <summary>What a turn needs from its session.</summary>
 /// <param name="Context">The fold of what is stored so far.</param>
 /// <param name="Model">The model for the next step, with its name; asked before every step, so that a change counts.</param>
-/// <param name="Instructions">The system text, made when the first step needs it.</param>
+/// <param name="InstructionsAsync">The system text, made when the first step needs it.</param>
 /// <param name="Tools">What tool calls get.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="ImageBytes">The bytes of a kept image; null when they are gone.</param>
 /// <param name="Budgets">What may be used; asked before every step.</param>
 internal sealed record TurnNeeds(
-    Func<Context> Context, Func<NamedModel> Model, Func<string> Instructions, ToolHost Tools, TimeProvider Time,
+    Func<Context> Context, Func<NamedModel> Model, Func<Task<string>> InstructionsAsync, ToolHost Tools, TimeProvider Time,
     Func<string, ReadOnlyMemory<byte>?> ImageBytes, Func<Budgets> Budgets);
 
 /// <summary>A model and the name people call it by.</summary>
@@ -84,7 +84,7 @@ internal sealed class TurnLoop(TurnNeeds needs)
         var model = needs.Model();
         var before = needs.Context();
         yield return new StepStarted(
-            before.Steps + 1, model.Name, before.Instructions is null ? needs.Instructions() : null);
+            before.Steps + 1, model.Name, before.Instructions is null ? await needs.InstructionsAsync().ConfigureAwait(false) : null);
 
         var now = needs.Context();
         var request = new ModelRequest(now.Instructions ?? "", now.Messages, Offered, needs.ImageBytes);

@@ -1,3 +1,4 @@
+using Berth.Core.Models;
 using Berth.Core.Sessions;
 
 namespace Berth.Core.Commands;
@@ -10,6 +11,9 @@ internal sealed record CommandContext
 
     /// <summary>Configuration, models and trust.</summary>
     public required SettingsStores Settings { get; init; }
+
+    /// <summary>Makes models from their settings.</summary>
+    public required ModelTable Models { get; init; }
 
     /// <summary>The project of the terminal.</summary>
     public required string Project { get; init; }

@@ -61,7 +61,7 @@ internal interface ISessionPolicy
     string? WhyNotShown(SessionFacts facts, string path);
 
     /// <summary>The system text of a session that begins.</summary>
-    string Instructions(SessionFacts facts);
+    Task<string> InstructionsAsync(SessionFacts facts);
 
     /// <summary>The variables that tools may see: all but those behind model keys.</summary>
     IReadOnlyDictionary<string, string> ToolEnvironment(SessionFacts facts);

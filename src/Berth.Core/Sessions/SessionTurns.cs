@@ -182,7 +182,7 @@ internal sealed partial class Session
             var needs = new TurnNeeds(
                 () => Volatile.Read(ref state).Context,
                 () => host.Policy.Model(Facts()),
-                () => host.Policy.Instructions(Facts()),
+                () => host.Policy.InstructionsAsync(Facts()),
                 Tools(running),
                 host.Time,
                 Images.Read,

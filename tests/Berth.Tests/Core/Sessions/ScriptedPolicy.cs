@@ -55,7 +55,7 @@ internal sealed class ScriptedPolicy(ScriptedModel model) : ISessionPolicy
 
     public string? WhyNotShown(SessionFacts facts, string path) => NotShown(path);
 
-    public string Instructions(SessionFacts facts) => InstructionsOf(facts.Session);
+    public Task<string> InstructionsAsync(SessionFacts facts) => Task.FromResult(InstructionsOf(facts.Session));
 
     public IReadOnlyDictionary<string, string> ToolEnvironment(SessionFacts facts) => facts.Environment.Variables;
 
