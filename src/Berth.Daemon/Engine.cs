@@ -31,10 +31,10 @@ internal sealed class Engine : IAsyncDisposable
         PrivateFiles.CreateDirectory(paths.State);
         var trust = new TrustStore(paths, time);
         var store = new ModelStore(paths, time);
-        Settings = new SettingsStores(new ConfigStore(paths, trust, time), trust, store, new ModelEdit(paths, store, time));
+        Settings = new SettingsStores(new ConfigStore(paths, trust, time), trust, store, new ModelEdit(paths, store, time), paths);
         models = new ModelTable(time);
         children = new Children();
-        Policy = new SessionPolicy(Settings, models, time, Path.Combine(paths.Config, "AGENTS.md"), children.Start);
+        Policy = new SessionPolicy(Settings, models, time, children.Start);
         numbers = new TaskNumbers(Path.Combine(paths.State, "task-number"));
         tasks = new TaskTable(children, numbers, time);
         var writer = $"{CurrentProcess.Id}-{CurrentProcess.StartTicks(CurrentProcess.Id)}";

@@ -10,11 +10,9 @@ using Berth.Platform;
 namespace Berth.Daemon;
 
 /// <summary>Answers what sessions ask of the configuration, from the files as they are now.</summary>
-/// <param name="userInstructions">The user's own AGENTS.md, which may be missing.</param>
 /// <param name="start">Starts git.</param>
 internal sealed class SessionPolicy(
-    SettingsStores settings, ModelTable models, TimeProvider time, string userInstructions,
-    Func<SpawnOptions, ChildProcess> start) : ISessionPolicy
+    SettingsStores settings, ModelTable models, TimeProvider time, Func<SpawnOptions, ChildProcess> start) : ISessionPolicy
 {
     // Variables of the terminal that came last: after a restart they stand in for sessions whose terminal is gone.
     private volatile TerminalEnvironment? latest;
@@ -46,7 +44,7 @@ internal sealed class SessionPolicy(
         var key = settings.Models.ResolveKey(chosen, variables);
         return key.Missing is { } missing
             ? throw new ModelFailure(missing, key.Hint)
-            : new NamedModel(chosen.Name, models.Create(chosen, key.Value), chosen.Prices);
+            : new NamedModel(chosen.Name, models.Create(chosen, key.Value, facts.IsForeground), chosen.Prices);
     }
 
     /// <inheritdoc/>
@@ -66,10 +64,12 @@ internal sealed class SessionPolicy(
     /// <inheritdoc/>
     public async Task<string> InstructionsAsync(SessionFacts facts)
     {
-        var project = new Project(facts.Project);
+        var (project, variables) = (new Project(facts.Project), Variables(facts.Environment));
         var isGit = GitHead.Of(project) is not null;
-        var git = isGit ? await GitState.OfAsync(facts.Project, Variables(facts.Environment), start, time).ConfigureAwait(false) : null;
-        return InstructionText.Build(facts.Directory, project, time, userInstructions, git: git);
+        var git = isGit ? await GitState.OfAsync(facts.Project, variables, start, time).ConfigureAwait(false) : null;
+        return InstructionText.Build(
+            facts.Directory, project, time, settings.UserInstructions(variables),
+            [.. Skills.Section(Skills.Of(settings.Scope(project, variables))) is { } skills ? [skills] : Array.Empty<string>()], git);
     }
 
     /// <inheritdoc/>
@@ -114,6 +114,11 @@ internal sealed class SessionPolicy(
             yield return untrusted;
         }
 
+        if (Unused(new Project(project), environment) is { Count: > 0 } unused)
+        {
+            yield return $"{string.Join(", ", unused)}: not used before this project is trusted: /trust";
+        }
+
         var chosen = Default(project, environment);
         if (chosen.Problem is { } problem)
         {
@@ -123,6 +128,20 @@ internal sealed class SessionPolicy(
         {
             yield return chosen.Why;
         }
+    }
+
+    // The folders of an untrusted project that hold what would count.
+    private List<string> Unused(Project project, TerminalEnvironment environment)
+    {
+        var scope = settings.Scope(project, Variables(environment));
+        if (scope.IsTrusted)
+        {
+            return [];
+        }
+
+        var trusted = scope with { IsTrusted = true };
+        return [.. trusted.Agents.Concat(trusted.Skills).Concat(trusted.Commands)
+            .Where(place => place.Within is not null && Directory.Exists(place.Directory)).Select(place => place.Origin).Distinct()];
     }
 
     private DefaultModel Default(string project, TerminalEnvironment environment) => Core.Settings.DefaultModel.Of(

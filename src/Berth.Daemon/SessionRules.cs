@@ -1,4 +1,5 @@
 using Berth.Core.Commands;
+using Berth.Core.Instructions;
 using Berth.Core.Permissions;
 using Berth.Core.Sessions;
 using Berth.Core.Settings;
@@ -12,7 +13,27 @@ internal static class SessionRules
     public static Decision Decide(SettingsStores settings, SessionFacts facts, string mode, string tool, ToolAction action)
     {
         var request = new PermissionRequest(tool, action, PlaceOf(settings, facts));
-        return Policy.Decide(request, Rules(Config(settings, facts), facts), PermissionModes.Parse(mode) ?? PermissionMode.Ask);
+        var rules = Rules(Config(settings, facts), facts);
+        var parsed = PermissionModes.Parse(mode) ?? PermissionMode.Ask;
+        var decision = Policy.Decide(request, rules, parsed);
+
+        // The folders are looked for only when they could matter: what only reads, and would be asked for no rule's sake.
+        return decision is { Verdict: Verdict.Ask, Rule: null } && action is PathAction { Uses: var uses }
+            && uses.All(use => use.Access != PathAccess.Write)
+            ? Policy.Decide(request, WithSkills(rules, settings, facts), parsed)
+            : decision;
+    }
+
+    // The model was told of these skills, so it may read them; a project's own lie in the project and are free anyway.
+    private static RuleSet WithSkills(RuleSet rules, SettingsStores settings, SessionFacts facts)
+    {
+        var scope = settings.Scope(new Project(facts.Project), facts.Environment.Variables);
+        foreach (var skill in Skills.Of(scope).Found.Where(s => s.Place.Within is null && !s.Directory.Contains('*')))
+        {
+            rules = rules.With(RuleEffect.Allow, new PermissionRule("read", $"{skill.Directory}/**"), RuleOrigin.Skill);
+        }
+
+        return rules;
     }
 
     /// <summary>The test for every file that a walking tool of a session meets.</summary>

@@ -23,7 +23,7 @@ internal static class BgRemote
 
         try
         {
-            await session.SubmitAsync(prompt, context.Environment, typed: prompt).ConfigureAwait(false);
+            await CustomLine.Of(context, session.Project, prompt).SubmitAsync(session, context.Environment).ConfigureAwait(false);
         }
         catch (IOException)
         {
@@ -56,7 +56,7 @@ internal static class BgRemote
             return BgCommand.Row.Wrong("The text is missing.", form);
         }
 
-        await session.SubmitAsync(text, context.Environment, typed: text).ConfigureAwait(false);
+        await CustomLine.Of(context, session.Project, text).SubmitAsync(session, context.Environment).ConfigureAwait(false);
         return Replies.Lines($"Sent to {Replies.Called(session.Row!, slot)}");
     }
 

@@ -19,6 +19,7 @@ internal static class CommandTable
         ModelsCommand.Row,
         ConfCommand.Row,
         PermissionsCommand.Row,
+        SkillsCommand.Row,
         TrustCommand.Row,
         StatusCommand.Row,
         HelpCommand.Row,
@@ -31,14 +32,15 @@ internal static class CommandTable
             || c.Aliases.Contains(name, StringComparer.OrdinalIgnoreCase));
 
     /// <summary>The answer to a command that does not exist: the nearest one is named, nothing happens.</summary>
-    public static Reply Unknown(string name)
+    public static Reply Unknown(string name, CommandContext context)
     {
         if (name.Length == 0)
         {
             return Replies.Wrong("The command's name is missing.", "/help lists all.");
         }
 
-        var names = All.SelectMany(c => c.Aliases.Prepend(c.Name));
+        var custom = context.Settings.CustomCommands(new Settings.Project(context.Project), context.Environment.Variables);
+        var names = All.SelectMany(c => c.Aliases.Prepend(c.Name)).Concat(custom.Found.Select(c => c.Name));
         return Replies.Wrong($"There is no command /{name}.",
             Settings.Nearest.Of(name, names) is [var nearest, ..] ? $"Did you mean /{nearest}? /help lists all." : "/help lists all.");
     }
@@ -46,6 +48,11 @@ internal static class CommandTable
     /// <summary>Does what a command line says.</summary>
     public static async Task<Reply> RunAsync(CommandContext context, string text)
     {
+        if (await CustomLine.RunAsync(context, text).ConfigureAwait(false) is { } sent)
+        {
+            return sent;
+        }
+
         CommandLine line;
         try
         {
@@ -58,7 +65,7 @@ internal static class CommandTable
 
         if (Find(line.Name) is not { } command)
         {
-            return Unknown(line.Name);
+            return Unknown(line.Name, context);
         }
 
         return line.Is(0, "help") && line.Count == 1 && line[0].StartsWith('/')

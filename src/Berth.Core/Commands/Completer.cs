@@ -1,3 +1,4 @@
+using Berth.Core.Settings;
 using Berth.Protocol.Messages;
 
 namespace Berth.Core.Commands;
@@ -24,7 +25,10 @@ internal static class Completer
     {
         if (start == 0)
         {
-            return CommandTable.All.Select(c => new Completion("/" + c.Name, c.Summary));
+            var custom = context.Settings.CustomCommands(
+                new Project(context.Session?.Project ?? context.Project), context.Environment.Variables);
+            return CommandTable.All.Select(c => new Completion("/" + c.Name, c.Summary))
+                .Concat(custom.Found.Select(c => new Completion("/" + c.Name, c.Arguments.Length == 0 ? c.Description : $"{c.Arguments}: {c.Description}")));
         }
 
         var words = text[..start].Split(' ', StringSplitOptions.RemoveEmptyEntries);

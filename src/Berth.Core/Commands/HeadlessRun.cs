@@ -50,9 +50,8 @@ internal sealed record HeadlessRun(Session Session, int? Slot, StartRun Asked, C
     {
         try
         {
-            var typed = Asked.Prompt[..Math.Clamp(Asked.Typed ?? Asked.Prompt.Length, 0, Asked.Prompt.Length)];
-            return await Session.SubmitAsync(Asked.Prompt, Context.Environment, asksNobody: !Asked.Background, typed: typed)
-                .ConfigureAwait(false);
+            return await CustomLine.Of(Context, Session.Project, Asked.Prompt, Asked.Typed)
+                .SubmitAsync(Session, Context.Environment, asksNobody: !Asked.Background).ConfigureAwait(false);
         }
         catch (IOException) when (Asked is { Background: true, Resume: null })
         {

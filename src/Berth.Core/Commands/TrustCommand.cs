@@ -6,7 +6,7 @@ namespace Berth.Core.Commands;
 internal static class TrustCommand
 {
     public static Command Row { get; } = new(
-        "trust", "trust this project: its own settings and rules count",
+        "trust", "trust this project: its own settings, rules, skills and commands count",
         [new("/trust [DIR]", "trust the project of this directory, or of another")], RunAsync);
 
     private static async Task<Reply> RunAsync(CommandContext context, CommandLine line)
@@ -17,7 +17,7 @@ internal static class TrustCommand
         var (project, isNew) = await context.Settings.Trust
             .TrustAsync(directory, CancellationToken.None).ConfigureAwait(false);
         return Replies.Lines(isNew
-            ? $"{project.Root} is trusted: what its .berth/ directory says counts from now on."
+            ? $"{project.Root} is trusted: its settings, rules, sub-agents, skills and commands count from now on."
             : $"{project.Root} was trusted already.");
     }
 }

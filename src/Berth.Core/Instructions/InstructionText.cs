@@ -20,11 +20,11 @@ internal static class InstructionText
     /// <param name="directory">The session's directory; absolute.</param>
     /// <param name="project">The directory's project.</param>
     /// <param name="time">For the date.</param>
-    /// <param name="userFile">The user's own AGENTS.md; it may be missing.</param>
+    /// <param name="userFiles">Where the user's own AGENTS.md may be; the first that exists counts.</param>
     /// <param name="sections">More sections, each with its heading, in front of the environment: orchestration, skills.</param>
     /// <param name="git">What git says; null: nothing.</param>
     public static string Build(
-        string directory, Project project, TimeProvider time, string? userFile = null,
+        string directory, Project project, TimeProvider time, IReadOnlyList<string>? userFiles = null,
         IReadOnlyList<string>? sections = null, GitState? git = null)
     {
         var text = new StringBuilder(Base());
@@ -35,7 +35,7 @@ internal static class InstructionText
 
         text.Append('\n').Append(Environment(directory, project, time));
         AppendGit(text, git);
-        var files = ProjectInstructions.Of(directory, project, userFile);
+        var files = ProjectInstructions.Of(directory, project, userFiles ?? []);
         if (files.Count > 0)
         {
             text.Append('\n').Append(

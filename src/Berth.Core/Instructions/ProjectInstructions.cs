@@ -20,8 +20,8 @@ internal static class ProjectInstructions
 
     /// <summary>The files, from the most general to the nearest. The nearest get their room first.</summary>
     /// <param name="directory">The session's; absolute.</param>
-    /// <param name="userFile">The user's own AGENTS.md; null for none.</param>
-    public static IReadOnlyList<InstructionFile> Of(string directory, Project project, string? userFile)
+    /// <param name="userFiles">Where the user's own may be: the first that exists counts.</param>
+    public static IReadOnlyList<InstructionFile> Of(string directory, Project project, IReadOnlyList<string> userFiles)
     {
         var files = new List<InstructionFile>();
         var left = Limits.InstructionBytes;
@@ -33,9 +33,9 @@ internal static class ProjectInstructions
             }
         }
 
-        if (userFile is not null && FileFacts.Of(userFile)?.Kind == FileKind.Regular)
+        if (userFiles.FirstOrDefault(path => FileFacts.Of(path)?.Kind == FileKind.Regular) is { } own && !files.Exists(f => f.Path == own))
         {
-            files.Add(Read(userFile, ref left));
+            files.Add(Read(own, ref left));
         }
 
         files.Reverse();

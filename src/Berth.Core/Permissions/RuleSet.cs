@@ -32,6 +32,9 @@ internal enum RuleOrigin
 
     /// <summary>A "yes for this session".</summary>
     Session,
+
+    /// <summary>A folder of one of the user's skills, which may be read.</summary>
+    Skill,
 }
 
 /// <summary>A rule, what it does and where it comes from.</summary>
@@ -48,6 +51,7 @@ internal sealed record PlacedRule(RuleEffect Effect, PermissionRule Rule, RuleOr
                 RuleOrigin.OwnProject => "your settings for this project",
                 RuleOrigin.ProjectFile => "the project's .berth/",
                 RuleOrigin.CommandLine => "the command line",
+                RuleOrigin.Skill => "a skill of yours",
                 _ => "this session",
             };
             return $"{Plain.Short(Rule.ToString())} ({origin})";

@@ -25,7 +25,7 @@ internal sealed partial class Session
         ? message
         : message with
         {
-            Mentions = found.Paths,
+            Mentions = [.. message.Mentions ?? [], .. found.Paths],
             Images = found.Images.Count == 0 ? message.Images : [.. message.Images ?? [], .. found.Images],
         };
 

@@ -46,14 +46,15 @@ internal sealed partial class Session
     /// <param name="asksNobody">The turn that this begins may ask nobody (a headless run).</param>
     /// <param name="images">Images in the message, kept in <see cref="Images"/>.</param>
     /// <param name="typed">The part of it that a person typed, whose <c>@path</c>s count; null: none of it.</param>
+    /// <param name="behind">What stands behind the text for the model, before what it mentions.</param>
     /// <returns>The sequence number of the message.</returns>
     /// <exception cref="IOException">It could not be stored; nothing happened.</exception>
     public async Task<long> SubmitAsync(
         string text, TerminalEnvironment brings, bool asksNobody = false, IReadOnlyList<StoredImage>? images = null,
-        string? typed = null)
+        string? typed = null, IReadOnlyList<MentionedPath>? behind = null)
     {
         var mentioned = typed is null ? MentionExpansion.None : await MentionedAsync(typed, brings).ConfigureAwait(false);
-        var message = WithMentions(new UserMessage(text, images), mentioned);
+        var message = WithMentions(new UserMessage(text, images, behind), mentioned);
         return await WithOpenAsync(async () =>
         {
             environment = brings;
@@ -215,7 +216,7 @@ internal sealed partial class Session
     private async ValueTask StoreAsync(RunningTurn running, SessionEvent e)
     {
         running.Stop.Token.ThrowIfCancellationRequested();
-        await AppendAsync([e], durable: e is not (TextAdded or ReasoningAdded or ToolEnded or StepEnded or StepRetrying))
+        await AppendAsync([e], durable: e is not (TextAdded or ReasoningAdded or ToolEnded or StepEnded or StepRetrying or StepWaiting))
             .ConfigureAwait(false);
     }
 

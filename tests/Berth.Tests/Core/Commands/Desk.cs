@@ -23,7 +23,7 @@ internal sealed class Desk : IAsyncDisposable
 
     public Berth.Core.Models.ModelTable Models { get; } = new(TimeProvider.System);
 
-    public SettingsStores Settings => new(settings.Config, settings.Trust, settings.Models, settings.Edit);
+    public SettingsStores Settings => new(settings.Config, settings.Trust, settings.Models, settings.Edit, settings.Paths);
 
     /// <summary>The session ids of the project's slots.</summary>
     public IReadOnlyDictionary<int, string> Slots => Life.Board.SlotsOf(Life.Project);

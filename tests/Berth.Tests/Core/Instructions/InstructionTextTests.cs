@@ -50,7 +50,7 @@ public sealed class InstructionTextTests : IDisposable
         Write("not beside the way", "work", "other", "AGENTS.md");
 
         var text = InstructionText.Build(
-            scratch.Path("work", "src", "deep"), Project, Friday, scratch.Path("user", "AGENTS.md"), ["# Skills\n\nSKILL"]);
+            scratch.Path("work", "src", "deep"), Project, Friday, [scratch.Path("user", "none.md"), scratch.Path("user", "AGENTS.md")], ["# Skills\n\nSKILL"]);
 
         Assert.Equal(
             ["# Skills", "# Environment", "FIRST", "SECOND", "THIRD", "FOURTH"],
