@@ -43,7 +43,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
         }
         catch (SettingsFailure e)
         {
-            Refuse(message.Id, new ErrorInfo(e.Message, e.Hint));
+            Refuse(message.Id, new ErrorInfo(e.Message, e.Hint, e.IsUsage));
         }
         catch (JsonException e)
         {

@@ -6,7 +6,6 @@ using Berth.Core.Log;
 using Berth.Core.Models;
 using Berth.Core.Settings;
 using Berth.Core.Tools;
-using Berth.Platform;
 using Berth.Protocol.Events;
 
 namespace Berth.Bench.Measurements;

@@ -72,8 +72,12 @@ internal sealed record LiveRegion(
         var prompt = new List<Row>();
         if (Prompt is not null && room > 0)
         {
-            prompt.Add(Row.Empty);
-            Prompt.Draw(columns, Math.Max(room - 1, 4), prompt);
+            if (room >= RowsForSpace)
+            {
+                prompt.Add(Row.Empty);
+            }
+
+            Prompt.Draw(columns, Math.Max(room - prompt.Count, 4), prompt);
         }
 
         var rows = new List<Row>(Moving);
