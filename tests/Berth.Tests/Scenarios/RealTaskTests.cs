@@ -91,7 +91,7 @@ public sealed class RealTaskTests : IAsyncDisposable
 
     private string Bash(string script)
     {
-        var start = new ProcessStartInfo("bash", ["-c", script]) { WorkingDirectory = home.Project, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("bash", ["-c", script]) { WorkingDirectory = home.Project, RedirectStandardOutput = true, UseShellExecute = false };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
