@@ -69,12 +69,15 @@ internal static class ModelsCommand
         writer.WriteString("key", models.ShowKey(model, environment));
         writer.WriteBoolean("has_key", models.ResolveKey(model, environment).Missing is null);
         writer.WriteBoolean("default", isDefault);
+        Replies.Number(writer, "max_concurrent", model.MaxConcurrent);
+        Replies.Number(writer, "requests_per_minute", model.RequestsPerMinute);
+        Replies.Number(writer, "tokens_per_minute", model.TokensPerMinute);
         if (model.Prices is { } prices)
         {
             writer.WriteStartObject("prices");
             writer.WriteNumber("input", prices.Input);
             writer.WriteNumber("output", prices.Output);
-            Replies.Number(writer, "cached", prices.Cached);
+            writer.WriteNumber("cached", prices.Cached ?? prices.Input);
             writer.WriteEndObject();
         }
         else

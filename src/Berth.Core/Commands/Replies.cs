@@ -58,19 +58,6 @@ internal static class Replies
         }
     }
 
-    /// <summary>The same for an amount of money.</summary>
-    public static void Number(Utf8JsonWriter writer, string field, decimal? value)
-    {
-        if (value is { } number)
-        {
-            writer.WriteNumber(field, number);
-        }
-        else
-        {
-            writer.WriteNull(field);
-        }
-    }
-
     /// <summary>A moment as JSON has it: UTC, whole seconds.</summary>
     public static string Moment(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);

@@ -31,7 +31,7 @@ public sealed class ModelsTests : IAsyncDisposable
             reply.Table.Rows.Take(2).Select(row => string.Join(" | ", row.Select(c => c.Text))));
         Assert.Equal("error", reply.Table.Rows[0][3].Style);
         Assert.Equal(
-            """{"name":"gpt","provider":"openai","model":"m","base_url":null,"key":"missing (env:NO_SUCH_KEY)","has_key":false,"default":true,"prices":{"input":1.25,"output":10,"cached":0.125},"context":400000,"images":false}""",
+            """{"name":"gpt","provider":"openai","model":"m","base_url":null,"key":"missing (env:NO_SUCH_KEY)","has_key":false,"default":true,"max_concurrent":null,"requests_per_minute":null,"tokens_per_minute":null,"prices":{"input":1.25,"output":10,"cached":0.125},"context":400000,"images":false}""",
             reply.Data!.Value[0].GetRawText());
     }
 
