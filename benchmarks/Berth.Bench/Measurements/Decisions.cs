@@ -48,7 +48,7 @@ internal static class Decisions
     private static IReadOnlyList<Figure> Run(Programs programs)
     {
         using var folder = new TemporaryFolder();
-        var place = new Core.Permissions.Place(folder.Path, folder.Path, "/home/nobody", Trusted: true, DiskLookup.Of("/usr/local/bin:/usr/bin:/bin", folder.Path));
+        var place = new Core.Permissions.Place(folder.Path, folder.Path, "/nowhere", Trusted: true, DiskLookup.Of("/usr/local/bin:/usr/bin:/bin", folder.Path));
         var rules = Rules();
         var ordinary = new Samples();
         for (var i = 0; i <= Rounds; i++)

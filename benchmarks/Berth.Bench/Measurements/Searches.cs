@@ -92,7 +92,7 @@ internal static class Searches
         Files = new FileRegistry(),
         RealPath = RealPath.Of,
         WalkFilter = tool => Policy.WalkFilter(
-            tool, new Core.Permissions.Place(root, root, "/home/nobody", Trusted: false, DiskLookup.Of(UsualPath, root)), RuleSet.Empty),
+            tool, new Core.Permissions.Place(root, root, "/nowhere", Trusted: false, DiskLookup.Of(UsualPath, root)), RuleSet.Empty),
         KeepImage = (_, _) => throw new NotSupportedException("no image is read here"),
         Start = children.Start,
         StartAsync = _ => throw new NotSupportedException("no command is run here"),

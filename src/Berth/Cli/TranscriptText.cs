@@ -28,7 +28,7 @@ internal sealed class TranscriptText
                     calls[call.Id] = call;
                 }
 
-                return EndOfAnswer();
+                return EndOfAnswer() + (StopReasons.Remark(e.Stop) is { } remark ? $"({remark})\n" : "");
             case RequestOpened e:
                 return Paragraph() + $"? {e.Title}\n";
             case RequestAnswered e:

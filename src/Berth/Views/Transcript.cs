@@ -299,6 +299,11 @@ internal sealed partial class Transcript(MarkdownView markdown)
                 EndAnswer();
                 Usage += ended.Usage;
                 turnUsage += ended.Usage;
+                if (StopReasons.Remark(ended.Stop) is { } remark)
+                {
+                    Add(new NoteBlock(new Row($"  {remark}", new Style(Color.Yellow))));
+                }
+
                 foreach (var call in ended.Calls)
                 {
                     Add(new ToolBlock(call));
