@@ -51,7 +51,7 @@ internal static class ModelsCheck
                 if (piece is RetryPiece retry)
                 {
                     // A person waits for the answer, and wants to know now.
-                    throw new ModelFailure(retry.Why, "A turn would try again; call it once more, or see the provider's status.");
+                    throw new ModelFailure(retry.Why, "A turn would try again by itself. If it stays so, check its base_url and the provider's status.");
                 }
 
                 break;

@@ -59,7 +59,7 @@ public sealed class ModelsTests : IAsyncDisposable
     [Theory]
     [InlineData(401, "Incorrect API key", "Model 'm' answered 401 Scripted: Incorrect API key Check its key: /models /key m")]
     [InlineData(404, "no such model", "Model 'm' answered 404 Scripted: no such model Check its base_url and the provider's name of the model.")]
-    [InlineData(503, "overloaded", "Model 'm' answered 503 Scripted: overloaded A turn would try again; call it once more, or see the provider's status.")]
+    [InlineData(503, "overloaded", "Model 'm' answered 503 Scripted: overloaded A turn would try again by itself. If it stays so, check its base_url and the provider's status.")]
     public async Task A_check_says_at_once_what_is_wrong(int status, string said, string expected)
     {
         await using var server = ScriptedModelServer.Start();
