@@ -9,5 +9,6 @@ internal static class MeasurementTable
     [
         TerminalStart.Row, FirstStart.Row, RunTurn.Row, StreamsInDaemon.Row, StreamsOfClients.Row, Memory.Row,
         FastTokens.Row, Background.Row, Swap.Row, CommandStart.Row, CommandOutput.Row, Append.Row,
+        Fork.Row, ManySessions.Row, Search.Row,
     ];
 }
