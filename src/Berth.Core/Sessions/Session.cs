@@ -196,7 +196,12 @@ internal sealed partial class Session
 
     private SessionFacts Facts() => new(
         Id, Project, Directory, state.Model, state.PermissionMode, [.. state.Rules.Select(r => (r.Rule, r.Exact))],
-        environment ?? new TerminalEnvironment(Directory, ImmutableDictionary<string, string>.Empty, Umask: 0x12));
+        environment ?? new TerminalEnvironment(Directory, ImmutableDictionary<string, string>.Empty, Umask: 0x12))
+    {
+        IsForeground = IsForeground,
+    };
+
+    private bool IsForeground() => Volatile.Read(ref watchers).Exists(w => w.Person);
 
     // Opens the log of a stored session; what another life of the daemon left open is closed truthfully.
     private async ValueTask OpenAsync()
