@@ -147,7 +147,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
         }
 
         var kind = line.Message ? LineKind.Message : LineKinds.Of(line.Text);
-        var context = await ContextAsync(line.Session).ConfigureAwait(false);
+        var context = await ContextAsync(line.Session).ConfigureAwait(false) with { WantsData = line.Data };
         var reply = kind switch
         {
             LineKind.Empty => new Reply(),
@@ -186,7 +186,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
         view = new View(started.Session, watcher, Follower: null);
         var after = await started.SubmitAsync().ConfigureAwait(false);
         Answer(message.Id, new RunStarted(started.Session.Id, null, after), MessageJson.RunStarted);
-        var follower = new SessionFollower(started.Session, after);
+        var follower = new SessionFollower(started.Session, after, joinsPieces: false);
         view = view with { Follower = follower };
         outbox.Add(new OutView(follower, ReadOnlyMemory<byte>.Empty));
     }

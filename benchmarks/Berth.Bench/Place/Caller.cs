@@ -55,7 +55,7 @@ internal sealed class Caller : IDisposable
     /// <param name="session">The session it acts on; null: the one looked at.</param>
     public void Say(string line, string? session = null)
     {
-        var reply = Call(ClientMethods.Line, new SendLine(line, session), MessageJson.SendLine).Read(MessageJson.Reply);
+        var reply = Call(ClientMethods.Line, new SendLine(line, session, Data: false), MessageJson.SendLine).Read(MessageJson.Reply);
         if (reply.Error is { } error)
         {
             throw new IOException($"{line}: {error.What}");

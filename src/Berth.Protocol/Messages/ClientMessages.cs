@@ -65,7 +65,8 @@ public sealed record Opened(string Session, long Last);
 /// <summary>A line as a person typed it: a message, a command, a shell command.</summary>
 /// <param name="Session">The session it is for (<c>--session X</c>); null: the one this client looks at.</param>
 /// <param name="Message">The text is a message whatever it begins with.</param>
-public sealed record SendLine(string Text, string? Session = null, bool Message = false);
+/// <param name="Data">The client shows the reply's JSON; else a long list need not be made into any.</param>
+public sealed record SendLine(string Text, string? Session = null, bool Message = false, bool Data = true);
 
 /// <summary>A turn without a terminal.</summary>
 /// <param name="Typed">

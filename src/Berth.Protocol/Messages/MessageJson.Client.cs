@@ -59,9 +59,11 @@ public static partial class MessageJson
             w.WriteString("text"u8, line.Text);
             w.Optional("session"u8, line.Session);
             w.WriteBoolean("message"u8, line.Message);
+            w.WriteBoolean("data"u8, line.Data);
             w.WriteEndObject();
         },
-        static e => new SendLine(e.Text("text"u8), e.TextOrNull("session"u8), e.Flag("message"u8)));
+        static e => new SendLine(
+            e.Text("text"u8), e.TextOrNull("session"u8), e.Flag("message"u8), e.FlagOrNull("data"u8) ?? true));
 
     /// <summary>The shape of <see cref="Messages.StartRun"/>.</summary>
     public static JsonShape<StartRun> StartRun { get; } = new(
