@@ -84,6 +84,10 @@ internal sealed class Engine : IAsyncDisposable
     public bool IsBusy => Sessions.InUse.Any(s => s.Row is { State: SessionStates.Running or SessionStates.Waiting })
         || tasks.Live().Count > 0;
 
+    /// <summary>The turns that run, a line each. One that waits for a person is none: it waits on after a restart.</summary>
+    public IReadOnlyList<string> Running() =>
+        [.. Sessions.InUse.Select(s => s.Row).OfType<SessionRow>().Where(r => r.State is SessionStates.Running).Select(r => $"{r.Id} {r.Summary}")];
+
     /// <summary>Takes in what a terminal brings.</summary>
     public void Remember(TerminalEnvironment environment) => Policy.Remember(environment);
 

@@ -113,9 +113,10 @@ public static partial class MessageJson
         {
             w.WriteStartObject();
             w.WriteString("verb"u8, verb.Verb);
+            w.WriteBoolean("now"u8, verb.Now);
             w.WriteEndObject();
         },
-        static e => new DaemonVerb(e.Text("verb"u8)));
+        static e => new DaemonVerb(e.Text("verb"u8), e.Flag("now"u8)));
 
     private static Dictionary<string, string> Variables(JsonElement hello)
     {

@@ -41,8 +41,9 @@ internal static class LineVerb
             throw CliFailure.Usage($"'{command}' is no command.", "To ask it: berth run \"…\". All commands: berth help");
         }
 
-        ReplyText.Write(Send(LineText.Of(command, arguments.RestWithDashes()), session, output.Json), output);
-        return ExitCodes.Done;
+        var reply = Send(LineText.Of(command, arguments.RestWithDashes()), session, output.Json);
+        ReplyText.Write(reply, output);
+        return reply.Failed ? ExitCodes.Failed : ExitCodes.Done;
     }
 
     private static Reply Ask(DaemonConnection connection, string line, string? session, bool data)
