@@ -64,7 +64,7 @@ public sealed class EventStreamTests
 
         var rows = new List<Row>();
         transcript.Commit(new DrawContext(60, DateTimeOffset.UnixEpoch, _ => []), rows);
-        return rows.ConvertAll(r => r.ToString()!);
+        return rows.ConvertAll(r => r.Text);
     }
 
     private IEnumerable<byte[]> Lines(params SessionEvent[] events)

@@ -2,7 +2,6 @@ using Berth.Core.Log;
 using Berth.Core.Sessions;
 using Berth.Protocol;
 using Berth.Protocol.Events;
-using Berth.Protocol.Rows;
 using Xunit;
 
 namespace Berth.Tests.Core.Sessions;
