@@ -51,6 +51,10 @@ internal sealed record SessionState
 
     public ImmutableList<RequestOpened> Requests { get; private init; } = [];
 
+    /// <summary>All tasks of the session, by number: those that live and those that ended.</summary>
+    public ImmutableSortedDictionary<long, KnownTask> Tasks { get; private init; } =
+        ImmutableSortedDictionary<long, KnownTask>.Empty;
+
     /// <summary>Tasks without an end, by number.</summary>
     public ImmutableSortedDictionary<long, TaskStarted> LiveTasks { get; private init; } =
         ImmutableSortedDictionary<long, TaskStarted>.Empty;
@@ -96,7 +100,7 @@ internal sealed record SessionState
             return ApplyBesideConversation(stored);
         }
 
-        var context = Context.Apply(stored.Event);
+        var context = Context.Apply(stored.Event, stored.Seq);
         return ApplyBesideConversation(stored) with
         {
             folded = context,
@@ -125,7 +129,7 @@ internal sealed record SessionState
                 () =>
                 {
                     var context = Context.Empty;
-                    SessionLog.Read(directory, e => context = context.Apply(e.Event), upTo: upTo);
+                    SessionLog.Read(directory, e => context = context.Apply(e.Event, e.Seq), upTo: upTo);
                     return context;
                 },
                 LazyThreadSafetyMode.PublicationOnly),
@@ -145,7 +149,8 @@ internal sealed record SessionState
 
     /// <summary>Whether lists show something else after this event.</summary>
     public static bool ChangesRow(SessionEvent happened) =>
-        happened is not (TextAdded or ReasoningAdded or StepStarted or ToolStarted or ToolEnded or WriterOpened);
+        happened is not (TextAdded or ReasoningAdded or StepStarted or ToolStarted or ToolEnded or WriterOpened
+            or CompactionAsked or CompactionStarted or CompactionFailed);
 
     /// <summary>The session as lists show it.</summary>
     public SessionRow ToRow(int? slot, bool unread) => new(
@@ -164,6 +169,7 @@ internal sealed record SessionState
             Name = e.Name,
             Requests = [],
             Usage = new Usage(),
+            Tasks = Tasks.Clear(),
             LiveTasks = LiveTasks.Clear(),
             Backgrounded = Backgrounded.Clear(),
         },
@@ -174,11 +180,22 @@ internal sealed record SessionState
         UserMessage e => this with { Summary = OneLine(e.Text), HasContent = true },
         TurnStarted e => this with { Turns = e.Turn, TurnBegan = stored.At },
         StepEnded e => this with { Usage = Usage + e.Usage },
+        ContextCompacted e => this with { Usage = Usage + e.Usage },
         RequestOpened e => this with { Requests = Requests.Add(e) },
         RequestAnswered e => this with { Requests = Requests.RemoveAll(r => r.Request == e.Request) },
-        TaskStarted e => this with { LiveTasks = LiveTasks.SetItem(e.Task, e), HasContent = true },
+        TaskStarted e => this with
+        {
+            Tasks = Tasks.SetItem(e.Task, new KnownTask(e, stored.At)),
+            LiveTasks = LiveTasks.SetItem(e.Task, e),
+            HasContent = true,
+        },
         TaskBackgrounded e => this with { Backgrounded = Backgrounded.SetItem(e.Task, e.By) },
-        TaskEnded e => this with { LiveTasks = LiveTasks.Remove(e.Task), Backgrounded = Backgrounded.Remove(e.Task) },
+        TaskEnded e => this with
+        {
+            Tasks = Tasks.TryGetValue(e.Task, out var task) ? Tasks.SetItem(e.Task, task with { Ended = e }) : Tasks,
+            LiveTasks = LiveTasks.Remove(e.Task),
+            Backgrounded = Backgrounded.Remove(e.Task),
+        },
         TurnEnded e => this with { LastEnd = e, Requests = [] },
         _ => this,
     };

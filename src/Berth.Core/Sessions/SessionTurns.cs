@@ -67,11 +67,15 @@ internal sealed partial class Session
     }
 
     /// <summary>
-    /// Ends the running turn. Its foreground commands are stopped, background ones go on. A message that waits for the
-    /// turn's next step begins the next turn.
+    /// Ends the running turn, and the person's own command that is waited for. Foreground commands are stopped,
+    /// background ones go on. A message that waits for the turn's next step begins the next turn.
     /// </summary>
-    /// <returns>False when no turn is open.</returns>
-    public Task<bool> InterruptAsync() => WithOpenAsync(() => StopTurnAsync(TurnClose.Cancelled, isLast: false));
+    /// <returns>False when nothing is waited for.</returns>
+    public Task<bool> InterruptAsync() => WithOpenAsync(async () =>
+    {
+        var stopped = StopOwnCommands();
+        return await StopTurnAsync(TurnClose.Cancelled, isLast: false).ConfigureAwait(false) || stopped;
+    });
 
     /// <summary>Answers an open request; the first answer wins.</summary>
     /// <param name="request">Its id; null: the oldest open one.</param>
@@ -187,7 +191,9 @@ internal sealed partial class Session
                 Tools(running),
                 host.Time,
                 Images.Read,
-                () => host.Policy.Budgets(Facts()));
+                () => host.Policy.Budgets(Facts()),
+                () => host.Policy.CompactAt(Facts()),
+                RunningTasks);
             await foreach (var e in new TurnLoop(needs).RunAsync(running.Stop.Token).ConfigureAwait(false))
             {
                 await mailbox.AskAsync(() => StoreAsync(running, e)).ConfigureAwait(false);
@@ -239,7 +245,7 @@ internal sealed partial class Session
             if (GoesOn(running))
             {
                 answers.Clear();
-                await BeginAsync([], state.Context.HasMessage ? "message" : "notice", running.AsksNobody).ConfigureAwait(false);
+                await BeginAsync([], NextCause(), running.AsksNobody).ConfigureAwait(false);
                 running.Dispose();
                 return true;
             }
@@ -270,8 +276,13 @@ internal sealed partial class Session
     // What came when the turn was already at its end begins the next one; after an interrupt only a person does. What a
     // turn began with and could not take to the model waits for the next message: it would only fail again.
     private bool GoesOn(RunningTurn running) =>
-        !closing && !running.IsLast && state.Context is { TurnOpen: false, Steps: > 0 }
-        && (state.LastEnd is { Reason: TurnClose.Completed } ? state.Context.HasNews : state.Context.HasMessage);
+        !closing && !running.IsLast && state.Context is { TurnOpen: false } and ({ Steps: > 0 } or { LastStop: CompactionState.Cause })
+        && (state.LastEnd is { Reason: TurnClose.Completed }
+            ? state.Context.HasNews || state.Context.Compaction.Asked is not null
+            : state.Context.HasMessage);
+
+    private string NextCause() =>
+        state.Context.HasMessage ? "message" : state.Context.HasNews ? "notice" : CompactionState.Cause;
 
     private async ValueTask CloseTurnAsync(string reason, string? error, string? hint)
     {
@@ -301,11 +312,12 @@ internal sealed partial class Session
                 Environment = host.Policy.ToolEnvironment(facts),
                 Umask = facts.Environment.Umask,
                 AutoBackgroundAfter = host.Policy.AutoBackgroundAfter(facts),
-                Tasks = () => host.Tasks.Of(Id),
+                Tasks = KnownTasks,
                 Reading = number => readings.GetOrAdd(number, static _ => new TaskReading()),
                 CollectedAsync = number => mailbox.AskAsync(() => CollectAsync(number)),
                 Time = host.Time,
                 Files = files,
+                NameOf = id => host.Board.NameOf(id),
                 RealPath = RealPath.Of,
                 WalkFilter = tool => host.Policy.WalkFilter(Facts(), tool),
                 KeepImage = Images.Keep,

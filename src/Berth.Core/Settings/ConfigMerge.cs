@@ -44,6 +44,7 @@ internal static class ConfigMerge
             Deny = Rules("permissions.deny", sources),
             RulesLost = lost,
             AutoBackgroundAfter = ConfigValues.Duration(Value(rows, "auto_background_after"))!.Value,
+            CompactAt = ConfigValues.Share(Value(rows, "compact_at")),
             PassEnv = sources.Select(source => source.Reading.Value.Values.GetValueOrDefault("pass_env"))
                 .FirstOrDefault(value => value is not null)?.Items ?? [],
             Budgets = new Budgets
