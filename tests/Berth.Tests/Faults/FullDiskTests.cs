@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Berth.Tests.Processes;
-using Berth.Tests.Testing;
 using Xunit;
 
 namespace Berth.Tests.Faults;
