@@ -37,7 +37,7 @@ public sealed class KeptLogsTests
         await using var life = await OpenAsync(version);
 
         Assert.Equal(await File.ReadAllTextAsync(Path.Combine(Kept, version, "says.txt")), Say(life));
-        Assert.Empty((await life.Sessions.VerifyAsync()).Problems);
+        Assert.DoesNotContain((await life.Sessions.VerifyAsync()).Problems, p => !p.StartsWith(EveryKind));
     }
 
     [Theory]
