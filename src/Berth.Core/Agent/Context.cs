@@ -83,6 +83,10 @@ internal sealed record Context
     /// <summary>The number of requests ever opened, from which the next one gets its name.</summary>
     public int RequestCount { get; private init; }
 
+    /// <summary>Whether an event can change the context.</summary>
+    public static bool IsAbout(SessionEvent happened) => happened is not (
+        SessionCreated or SessionRenamed or ModelChosen or PermissionModeChosen or RuleGranted or WriterOpened);
+
     /// <summary>The context after one more event.</summary>
     /// <param name="seq">The event's place in the log.</param>
     public Context Apply(SessionEvent happened, long seq = 0)

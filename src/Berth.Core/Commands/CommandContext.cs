@@ -30,6 +30,9 @@ internal sealed record CommandContext
     /// <summary>The rows of the list of sessions that this client saw last.</summary>
     public required SeenList Seen { get; init; }
 
+    /// <summary>The client shows the reply's JSON; else a long list need not be made into any.</summary>
+    public bool WantsData { get; init; } = true;
+
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 

@@ -3,7 +3,6 @@ using Berth.Core.Images;
 using Berth.Core.Log;
 using Berth.Core.Tools;
 using Berth.Platform;
-using Berth.Protocol;
 using Berth.Protocol.Events;
 using Berth.Protocol.Rows;
 
@@ -95,6 +94,20 @@ internal sealed partial class Session
         return View();
     });
 
+    /// <summary>Keeps the session open, without looking at it, until what this gives is disposed of.</summary>
+    /// <exception cref="IOException">The log cannot be read.</exception>
+    public async Task<IAsyncDisposable> HoldAsync(TerminalEnvironment brings)
+    {
+        var watcher = new Watcher(static () => { }, static (_, _) => { }, Person: false);
+        await WatchAsync(watcher, brings).ConfigureAwait(false);
+        return new Held(this, watcher);
+    }
+
+    private sealed class Held(Session session, Watcher watcher) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => new(session.UnwatchAsync(watcher));
+    }
+
     /// <summary>Ends it. A busy session that nobody watches any more takes a background slot, if one is free.</summary>
     public Task UnwatchAsync(Watcher watcher) => mailbox.AskAsync(async () =>
     {
@@ -123,28 +136,6 @@ internal sealed partial class Session
         {
             yield return EventJson.Read(line);
         }
-    }
-
-    /// <summary>
-    /// Where a view's history begins: at the beginning, or in a very long session at a message of a person so far back
-    /// that more than a screenful of screens follows. Valid while the caller watches the session.
-    /// </summary>
-    public long HistoryStart()
-    {
-        if (LastSeq <= Limits.HistoryEvents || ReadAfter(LastSeq - Limits.HistoryEvents) is not { } cursor)
-        {
-            return 0;
-        }
-
-        while (cursor.TryNext(out var line))
-        {
-            if (line.IndexOf("\"type\":\"user_message\""u8) >= 0)
-            {
-                return cursor.Seq - 1;
-            }
-        }
-
-        return LastSeq - Limits.HistoryEvents;
     }
 
     /// <summary>The session's name, model and mode as they are now.</summary>
@@ -219,9 +210,19 @@ internal sealed partial class Session
             return;
         }
 
-        var fold = new SessionState();
-        var opened = SessionLog.Open(host.DirectoryOf(Id), host.Time, e => fold = fold.Apply(e), host.Disk);
-        state = fold;
+        var directory = host.DirectoryOf(Id);
+        var glance = new SessionGlance(directory);
+        var opened = SessionLog.Open(directory, host.Time, glance.Take, host.Disk, glance.PassesOver);
+        try
+        {
+            state = glance.State ?? SessionGlance.Whole(directory);
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+
         Volatile.Write(ref log, opened);
         Volatile.Write(ref published, state.Seq);
         untold.AddRange(opened.Damage.Select(damage => $"{damage.What} Kept in {damage.KeptIn}."));
@@ -286,6 +287,12 @@ internal sealed partial class Session
         if (all.Count == 0)
         {
             return;
+        }
+
+        if (all.Exists(Agent.Context.IsAbout))
+        {
+            // First of all: when the conversation cannot be read, nothing is stored.
+            state = state.WithConversation();
         }
 
         var stored = await log!.AppendAsync(state.Seq, all, durable).ConfigureAwait(false)

@@ -98,7 +98,7 @@ internal sealed partial class Session
 
             turn.StopReason = TurnClose.Interrupted;
             turn.Abandoned = state.Waits;
-            if (!turn.Abandoned && state.Context.TurnOpen)
+            if (!turn.Abandoned && state.TurnOpen)
             {
                 ended.Add($"interrupted: {state.Summary}");
             }
@@ -330,7 +330,7 @@ internal sealed partial class Session
     }
 
     // A message that an interrupted turn left in the queue waits for the person's next line: only a notice wakes.
-    private bool MayWake => state.Context is { TurnOpen: false, HasWakingNotice: true } && turn is null && !closing;
+    private bool MayWake => turn is null && !closing && state.Context is { TurnOpen: false, HasWakingNotice: true };
 
     private async Task WakeAsync()
     {
@@ -378,7 +378,7 @@ internal sealed partial class Session
             _ = ForgetWhenGoneAsync(host.Tasks.Attach(Id, known.Started, known.At, known.Ended));
         }
 
-        if (!state.Context.TurnOpen)
+        if (!state.TurnOpen)
         {
             UnmarkIfQuiet();
         }

@@ -109,7 +109,7 @@ internal sealed partial class Session
             turn.IsLast |= isLast;
         }
 
-        if (!state.Context.TurnOpen)
+        if (!state.TurnOpen)
         {
             return false;
         }
@@ -137,13 +137,13 @@ internal sealed partial class Session
     // Stores what begins or feeds a turn; with no turn open, a new one.
     private async ValueTask BeginAsync(IReadOnlyList<SessionEvent> events, string cause, bool asksNobody)
     {
-        if (state.Context.TurnOpen && turn is null)
+        if (state.TurnOpen && turn is null)
         {
             // A former daemon left it open, and it could not be closed when the log was opened.
             await CloseTurnAsync(TurnClose.Interrupted, null, null).ConfigureAwait(false);
         }
 
-        if (state.Context.TurnOpen)
+        if (state.TurnOpen)
         {
             await AppendAsync(events, durable: true).ConfigureAwait(false);
             return;

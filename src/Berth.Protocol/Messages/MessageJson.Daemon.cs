@@ -114,11 +114,12 @@ public static partial class MessageJson
             w.Optional("error"u8, reply.Error, ErrorInfo);
             w.WriteBoolean("leave"u8, reply.Leave);
             w.Optional("hidden"u8, reply.Hidden);
+            w.WriteBoolean("failed"u8, reply.Failed);
             w.WriteEndObject();
         },
         static e => new Reply(
             e.TextsOrNull("lines"u8), e.ObjectOrNull("table"u8, Table), e.TextsOrNull("after"u8), e.Json("data"u8),
-            e.ObjectOrNull("error"u8, ErrorInfo), e.Flag("leave"u8), e.TextOrNull("hidden"u8)));
+            e.ObjectOrNull("error"u8, ErrorInfo), e.Flag("leave"u8), e.TextOrNull("hidden"u8), e.Flag("failed"u8)));
 
     /// <summary>The shape of <see cref="Messages.Completions"/>.</summary>
     public static JsonShape<Completions> Completions { get; } = new(
@@ -152,11 +153,13 @@ public static partial class MessageJson
             w.WriteNumber("memory_mb"u8, status.MemoryMb);
             w.WriteString("build"u8, status.Build);
             w.Optional("ended"u8, status.Ended);
+            w.Optional("busy"u8, status.Busy);
             w.WriteEndObject();
         },
         static e => new DaemonStatus(
             e.Flag("running"u8), e.Int("pid"u8), e.Text("version"u8), e.Long("uptime_s"u8), e.Int("sessions"u8),
-            e.Long("memory_mb"u8), e.Text("build"u8), e.TextsOrNull("ended"u8)));
+            e.Long("memory_mb"u8), e.Text("build"u8), e.TextsOrNull("ended"u8),
+            e.TextsOrNull("busy"u8)));
 
     /// <summary>The shape of <see cref="Messages.Look"/>.</summary>
     public static JsonShape<Look> Look { get; } = new(

@@ -244,7 +244,7 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
 
     private void Post(SentLine line)
     {
-        var id = Call(ClientMethods.Line, new SendLine(line.Text), MessageJson.SendLine);
+        var id = Call(ClientMethods.Line, new SendLine(line.Text, Data: false), MessageJson.SendLine);
         if (id == None)
         {
             lines.Wait(line);
