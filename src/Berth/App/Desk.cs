@@ -27,6 +27,7 @@ internal sealed class Desk
         Conversation = new Conversation(markdown);
         Mode = new LineMode(Line);
         tails = new TaskTails(time);
+        Keeping = new DraftKeeping(this, new DraftFiles(options.Drafts ?? (static () => null), time));
     }
 
     /// <summary>The clock of everything here.</summary>
@@ -46,6 +47,9 @@ internal sealed class Desk
 
     /// <summary>Lines that were begun in other sessions.</summary>
     public Drafts Drafts { get; } = new();
+
+    /// <summary>Sees to it that drafts outlive the terminal.</summary>
+    public DraftKeeping Keeping { get; }
 
     /// <summary>The project's background; null before the daemon said it.</summary>
     public BoardNews? Board { get; set; }

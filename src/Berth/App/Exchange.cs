@@ -162,14 +162,18 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
 
     private void Begin(Look look)
     {
-        var before = desk.Conversation.Look?.Session;
+        var before = desk.Conversation.Look;
+        var neverBegan = desk.Conversation.Transcript.Seq == 0;
         var left = lines.Newest?.LeftInLine ?? desk.Line.Editor.Draft;
         desk.Begin(look);
-        if (before is not null && before != look.Session)
+        if (before is not null && before.Session != look.Session)
         {
             desk.Mode.End();
-            desk.Line.Set(desk.Drafts.Move(before, look.Session, left, desk.Line.Editor.Draft));
+            desk.Line.Set(desk.Drafts.Move(before.Session, look.Session, left, desk.Line.Editor.Draft));
+            desk.Keeping.Moved(before, neverBegan, desk.Drafts.Of(before.Session));
         }
+
+        desk.Keeping.Offer(look, isFirst: before is null);
     }
 
     private void Answer(long id, WireMessage message)

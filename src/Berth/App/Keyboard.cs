@@ -216,7 +216,7 @@ internal sealed class Keyboard(Desk desk, Exchange exchange)
             return;
         }
 
-        if (desk.Line.History.Add(text) && !HoldsKey(text))
+        if (desk.Line.History.Add(text) && Secrets.MayBeStored(text))
         {
             Remember(text);
         }
@@ -235,10 +235,6 @@ internal sealed class Keyboard(Desk desk, Exchange exchange)
             remember(text);
         }
     }
-
-    // A provider's key given by hand stays out of every file but its own.
-    private static bool HoldsKey(string text) =>
-        text.StartsWith('/') && text.Contains(" key:", StringComparison.Ordinal);
 
     private void Interrupt()
     {
