@@ -16,6 +16,7 @@ internal sealed class Desk
 
     private readonly TaskTails tails;
     private readonly List<Row> held = [];
+    private string bell = "";
     private DateTimeOffset hintUntil;
     private DateTimeOffset loadingSince;
 
@@ -56,6 +57,9 @@ internal sealed class Desk
 
     /// <summary>The model of the session's next turn; null before it is known.</summary>
     public string? Model { get; set; }
+
+    /// <summary>What the configuration says to a terminal; null before it is known.</summary>
+    public TerminalSettings? Settings { get; set; }
 
     /// <summary>One line for the person, for a few seconds.</summary>
     public Row? Hint { get; private set; }
@@ -108,6 +112,22 @@ internal sealed class Desk
     {
         Hint = new Row(" " + text, style ?? new Style(Color.Yellow));
         hintUntil = Time.GetUtcNow() + HintTime;
+    }
+
+    /// <summary>Calls the person, as the configuration says.</summary>
+    public void Ring(string text) => bell = Settings?.Notify switch
+    {
+        "off" => "",
+        "osc9" => $"\x1b]9;{SafeText.Clean(text)}\a",
+        _ => "\a",
+    };
+
+    /// <summary>What is to be written so that the person hears it; once.</summary>
+    public string TakeBell()
+    {
+        var taken = bell;
+        bell = "";
+        return taken;
     }
 
     /// <summary>Prints a line of its own between what the session says.</summary>

@@ -34,6 +34,7 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
         connection = opened;
         desk.Board = opened.Welcome.Board;
         desk.Model ??= opened.Welcome.Model;
+        desk.Settings = opened.Welcome.Settings;
         foreach (var warning in opened.Welcome.Warnings)
         {
             // A daemon that follows another says the same again.
@@ -146,8 +147,16 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
                 desk.Board = message.Read(MessageJson.BoardNews);
                 desk.Model = desk.Board.Model ?? desk.Model;
                 break;
+            case DaemonMethods.Settings:
+                desk.Settings = message.Read(MessageJson.TerminalSettings);
+                break;
             case DaemonMethods.Notice:
                 var notice = message.Read(MessageJson.Notice);
+                if (notice.Rings == true)
+                {
+                    desk.Ring(notice.Text);
+                }
+
                 desk.Print([new Row(notice.Text, Palette.Of(notice.Style)).CutTo(desk.Screen.Columns)]);
                 break;
             case null when message.Id is { } id:

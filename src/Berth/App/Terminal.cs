@@ -121,7 +121,7 @@ internal sealed class Terminal
 
         desk.Collect();
         keyboard.Show();
-        return desk.Screen.Draw(Region().Compose(desk.Screen.Columns, desk.Screen.Rows));
+        return desk.TakeBell() + desk.Screen.Draw(Region().Compose(desk.Screen.Columns, desk.Screen.Rows));
     }
 
     /// <summary>What must be written before a suspension or at the end: the live region goes, what was said stays.</summary>
