@@ -226,6 +226,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
             LookAsync = hello is { Terminal: true } && view is not null ? next => LookAsync(next, 0, clean: true, watched: true) : null,
             Seen = seen,
             Time = engine.Time,
+            Daemon = () => engine.Status(running: true, null),
         };
         if (session is not null)
         {
