@@ -1,6 +1,8 @@
+using System.Globalization;
 using Berth.Core.Sessions;
 using Berth.Core.Settings;
 using Berth.Protocol.Messages;
+using Berth.Protocol.Rows;
 
 namespace Berth.Core.Commands;
 
