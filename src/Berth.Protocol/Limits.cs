@@ -42,9 +42,6 @@ public static class Limits
     /// <summary>Work one permission decision may cost (about one step for a character looked at) before it asks.</summary>
     public const long PermissionSteps = 10_000_000;
 
-    /// <summary>Lines waiting in a session's mailbox.</summary>
-    public const int Mailbox = 256;
-
     /// <summary>Longest silence before the first byte of a model's answer.</summary>
     public static readonly TimeSpan ModelFirstByte = TimeSpan.FromSeconds(180);
 
