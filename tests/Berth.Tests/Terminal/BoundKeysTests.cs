@@ -79,7 +79,8 @@ public sealed class BoundKeysTests
 
     private void Runs() => story.Happens(
         new TurnStarted(1, "message"), new StepStarted(1, "demo"),
-        new StepEnded("tools", new Usage(), [new ToolCall("c1", "bash", "{}")]), new ToolStarted("c1"));
+        new StepEnded("tools", new Usage(), [new ToolCall("c1", "bash", "{}")]), new ToolStarted("c1"),
+        new TaskStarted(1, "shell", "c1", "make", null, 7, 7, "/nowhere", "model"));
 
     private void Bind(params BoundKeys[] keys) => story.Say(
         SilentDaemon.Notification(DaemonMethods.Settings, new TerminalSettings("off", keys), MessageJson.TerminalSettings));
