@@ -127,6 +127,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
         }
 
         var warnings = new List<string>(engine.Policy.Warnings(project, environment));
+        warned.UnionWith(warnings);
         if (greeting.Build != engine.Build)
         {
             warnings.Add($"The daemon runs another build ({engine.Build}). Change to this one with: berth daemon restart (running turns finish first)");
@@ -134,7 +135,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
 
         Answer(message.Id, new Welcome(
             ProtocolVersion.Current, engine.Version, engine.Build, Environment.ProcessId, project,
-            engine.Policy.DefaultModel(project, environment), warnings, await BoardNewsAsync().ConfigureAwait(false)),
+            engine.Policy.DefaultModel(project, environment), warnings, await BoardNewsAsync().ConfigureAwait(false), Settings()),
             MessageJson.Welcome);
     }
 
@@ -156,6 +157,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
             _ => await SubmitAsync(context, line.Text).ConfigureAwait(false),
         };
         Answer(message.Id, reply, MessageJson.Reply);
+        NewsAfterLine();
     }
 
     private static async Task<Reply> SubmitAsync(CommandContext context, string text)
@@ -231,6 +233,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
             LookAsync = hello is { Terminal: true } && view is not null ? next => LookAsync(next, 0, clean: true, watched: true) : null,
             Seen = seen,
             Time = engine.Time,
+            Daemon = () => engine.Status(running: true, null),
         };
         if (session is not null)
         {
@@ -258,8 +261,10 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
 
     private void Refuse(long? id, ErrorInfo error) => outbox.Add(new OutMessage(WireWriter.Error(id, error)));
 
-    private void Tell(string text, string? style) => outbox.Add(new OutMessage(
-        WireWriter.Notification(DaemonMethods.Notice, new Notice(text, style), MessageJson.Notice)));
+    private void Tell(string text, string? style) => Tell(text, style, rings: false);
+
+    private void Tell(string text, string? style, bool rings) => outbox.Add(new OutMessage(
+        WireWriter.Notification(DaemonMethods.Notice, new Notice(text, style, rings ? true : null), MessageJson.Notice)));
 }
 
 /// <summary>A call that cannot be done, in words for the person who made it.</summary>

@@ -110,6 +110,7 @@ internal sealed partial class Client
 
         try
         {
+            TellSettings();
             return WireWriter.Notification(
                 DaemonMethods.Board, await BoardNewsAsync().ConfigureAwait(false), MessageJson.BoardNews);
         }
@@ -143,7 +144,7 @@ internal sealed partial class Client
         if (change is { New: { Slot: { } slot } row, Old: { } old } && row.Id != view?.Session.Id
             && BackgroundNotice(slot, old, row) is { } text)
         {
-            Tell(text, row.State);
+            Tell(text, row.State, rings: true);
         }
         else
         {

@@ -38,16 +38,21 @@ internal sealed class SessionPolicy(
         else
         {
             var found = Default(facts.Project, facts.Environment);
-            chosen = found.Model ?? throw new ModelFailure(found.Problem ?? "No model is configured.", "/models /add adds one.");
+            chosen = found.Model ?? throw new ModelFailure(found.Problem ?? "No model is configured.", found.Hint ?? "/models /add adds one.");
         }
 
         var key = settings.Models.ResolveKey(chosen, variables);
         return key.Missing is { } missing
             ? throw new ModelFailure(missing, key.Hint)
             : new NamedModel(
-                chosen.Name, models.Create(chosen, key.Value, facts.IsForeground), chosen.Prices,
-                chosen.Context ?? KnownContexts.Of(chosen.BaseUrl, chosen.Model));
+                chosen.Name, models.Create(chosen, key.Value, facts.IsForeground), chosen.Prices, LimitOf(chosen));
     }
+
+    /// <inheritdoc/>
+    public long? ContextLimit(SessionFacts facts) =>
+        (facts.Model is { } own
+            ? settings.Models.Find(own, Variables(facts.Environment))
+            : Default(facts.Project, facts.Environment).Model) is { } model ? LimitOf(model) : null;
 
     /// <inheritdoc/>
     public string PermissionMode(SessionFacts facts) =>
@@ -148,6 +153,8 @@ internal sealed class SessionPolicy(
         return [.. trusted.Agents.Concat(trusted.Skills).Concat(trusted.Commands)
             .Where(place => place.Within is not null && Directory.Exists(place.Directory)).Select(place => place.Origin).Distinct()];
     }
+
+    private static long? LimitOf(ModelSettings model) => model.Context ?? KnownContexts.Of(model.BaseUrl, model.Model);
 
     private DefaultModel Default(string project, TerminalEnvironment environment) => Core.Settings.DefaultModel.Of(
         settings.Config.Get(new Project(project)).Model, settings.Models, Variables(environment));

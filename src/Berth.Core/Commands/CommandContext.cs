@@ -1,5 +1,6 @@
 using Berth.Core.Models;
 using Berth.Core.Sessions;
+using Berth.Protocol.Messages;
 
 namespace Berth.Core.Commands;
 
@@ -35,6 +36,9 @@ internal sealed record CommandContext
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
+
+    /// <summary>How the daemon is.</summary>
+    public Func<DaemonStatus>? Daemon { get; init; }
 
     /// <summary>The board.</summary>
     public Board Board => Sessions.Board;

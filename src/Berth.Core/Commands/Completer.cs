@@ -59,11 +59,19 @@ internal static class Completer
             case "model" or "models":
                 return context.Settings.ModelNames(context.Environment.Variables).Select(m => new Completion(m));
             case "conf":
-                return Settings.ConfigKeys.All.Select(k => new Completion($"{k.Name}:", k.About));
+                return ConfValues(context);
             case "help":
                 return CommandTable.All.Select(c => new Completion(c.Name, c.Summary));
             default:
                 return [];
         }
     }
+
+    // A key, and with its colon the values it takes.
+    private static IEnumerable<Completion> ConfValues(CommandContext context) => ConfigKeys.Named.SelectMany(key =>
+    {
+        var values = key.Type == ConfigType.Model ? context.Settings.ModelNames(context.Environment.Variables) : key.Values;
+        return values.Select(value => new Completion($"{key.Name}:{value}", key.About))
+            .Prepend(new Completion($"{key.Name}:", key.About));
+    });
 }

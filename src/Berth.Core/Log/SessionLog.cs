@@ -102,7 +102,7 @@ internal sealed class SessionLog : IDisposable
     public (SessionLog Log, StoredEvent First) Fork(
         string forming, string directory, long upTo, SessionForked forked, Action<string> furnish)
     {
-        var first = new StoredEvent(upTo + 1, time.GetUtcNow(), forked);
+        var first = new StoredEvent(upTo + 1, Moment(time.GetUtcNow()), forked);
         json.Clear();
         lines.Clear();
         EventJson.Write(json, first);

@@ -188,7 +188,12 @@ internal sealed partial class Session
         var facts = Facts();
         return new SessionView(
             Id, state.Name, Directory, host.Policy.ModelName(facts), host.Policy.PermissionMode(facts), state.Seq,
-            state.Requests);
+            state.Requests)
+        {
+            ContextTokens = state.Context.Size.Tokens,
+            ContextLimit = host.Policy.ContextLimit(facts),
+            TurnBegan = state.Context.TurnOpen ? state.TurnBegan : null,
+        };
     }
 
     private SessionFacts Facts() => new(
@@ -386,4 +391,14 @@ internal sealed partial class Session
 /// <param name="Requests">Open requests.</param>
 internal sealed record SessionView(
     string Id, string? Name, string Directory, string Model, string PermissionMode, long LastSeq,
-    IReadOnlyList<RequestOpened> Requests);
+    IReadOnlyList<RequestOpened> Requests)
+{
+    /// <summary>Tokens that the next request has at least.</summary>
+    public long ContextTokens { get; init; }
+
+    /// <summary>Tokens that the model takes; null when nobody knows.</summary>
+    public long? ContextLimit { get; init; }
+
+    /// <summary>When the open turn began; null when none is open.</summary>
+    public DateTimeOffset? TurnBegan { get; init; }
+}

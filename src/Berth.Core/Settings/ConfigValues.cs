@@ -138,13 +138,14 @@ public static class ConfigValues
         ConfigType.Amount => "dollars, as 2.50, or none",
         ConfigType.Variables => "names of environment variables, as [\"GITHUB_TOKEN\"]",
         ConfigType.Rules => "rules, as [\"bash(npm test*)\"]",
-        ConfigType.Binding => "keys, as ctrl+x b",
+        ConfigType.Binding => "keys, as ctrl+x b, or none",
         _ => string.Join(", ", key.Values),
     };
 
     private static string Checked(ConfigKey key, string text) => key.Type switch
     {
-        ConfigType.Model or ConfigType.Binding when IsPlain(text, LongestText) => text,
+        ConfigType.Model when IsPlain(text, LongestText) => text,
+        ConfigType.Binding when IsPlain(text, LongestText) => Bound(key, text),
         ConfigType.Flag or ConfigType.Word when key.Values.Contains(text) => text,
         ConfigType.Duration when Duration(text) is { } time && time >= TimeSpan.FromSeconds(1)
             && time <= LongestDuration => text,
@@ -153,6 +154,18 @@ public static class ConfigValues
         ConfigType.Amount when text == None || Amount(text) is not null => text,
         _ => throw Wrong(key, text),
     };
+
+    private static string Bound(ConfigKey key, string text)
+    {
+        try
+        {
+            return KeyBinding.Normal(text);
+        }
+        catch (SettingsFailure failure)
+        {
+            throw new SettingsFailure($"'{key.Name}': {failure.Message}", failure.Hint);
+        }
+    }
 
     /// <summary>A count as it is written; null for <c>none</c>.</summary>
     internal static int? Count(string text) =>

@@ -41,9 +41,10 @@ public sealed record Hello(
 /// <param name="Warnings">Lines every client shows: a broken configuration, a newer build.</param>
 /// <param name="Board">What runs in the background of this project, for the greeting.</param>
 /// <param name="Model">The model a new session would use.</param>
+/// <param name="Settings">What the configuration says to a terminal.</param>
 public sealed record Welcome(
     int Protocol, string Version, string Build, int Pid, string Project, string Model,
-    IReadOnlyList<string> Warnings, BoardNews Board);
+    IReadOnlyList<string> Warnings, BoardNews Board, TerminalSettings? Settings = null);
 
 /// <summary>Look at a session.</summary>
 /// <param name="How">"new", "continue" (the newest here), "resume" (row, id, name) or "attach" (slot, id, name).</param>

@@ -45,7 +45,7 @@ internal sealed class Terminal
         get
         {
             var wait = parser.Patience is { } patience ? bytesAt + patience - desk.Time.GetUtcNow() : (TimeSpan?)null;
-            wait = Sooner(Sooner(wait, keyboard.Wait), Sooner(desk.Wait, exchange.LeavingUntil - desk.Time.GetUtcNow()));
+            wait = Sooner(Sooner(Sooner(wait, desk.Keeping.Wait), keyboard.Wait), Sooner(desk.Wait, exchange.LeavingUntil - desk.Time.GetUtcNow()));
             return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
 
             static TimeSpan? Sooner(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b ?? a : a;
@@ -83,6 +83,7 @@ internal sealed class Terminal
 
         keyboard.Elapse();
         desk.Elapse();
+        desk.Keeping.Elapse();
         exchange.Elapse();
     }
 
@@ -120,13 +121,14 @@ internal sealed class Terminal
 
         desk.Collect();
         keyboard.Show();
-        return desk.Screen.Draw(Region().Compose(desk.Screen.Columns, desk.Screen.Rows));
+        return desk.TakeBell() + desk.Screen.Draw(Region().Compose(desk.Screen.Columns, desk.Screen.Rows));
     }
 
     /// <summary>What must be written before a suspension or at the end: the live region goes, what was said stays.</summary>
     public string Leave(bool suspended = false)
     {
         desk.Collect();
+        desk.Keeping.Keep();
         if (!suspended && desk.Conversation is { Look: { } look, Transcript.Seq: > 0 })
         {
             var name = desk.Conversation.Name is { Length: > 0 } known ? $" {known}" : "";

@@ -80,5 +80,57 @@ public sealed class LastingTests : IDisposable
         Assert.Equal(0, home.Berth("sessions", "verify").Code);
     }
 
+    [Fact]
+    public void A_model_that_is_removed_while_a_session_uses_it_is_said_at_its_next_turn_and_another_one_goes_on()
+    {
+        Assert.Equal(0, home.Berth("models", "add", "mine", "provider:demo").Code);
+        home.Berth("run", "hello", "--model", "mine");
+        var session = Rows().Single().GetProperty("id").GetString()!;
+        Assert.Equal(0, home.Berth("models", "remove", "mine").Code);
+
+        var failed = home.Berth("run", "and now", "--resume", session);
+
+        Assert.Equal(1, failed.Code);
+        Assert.Contains("The model 'mine' of this session is not configured any more.", failed.Error);
+        Assert.Contains("Choose another one: /model NAME", failed.Error);
+        Assert.Equal("error", Rows().Single().GetProperty("state").GetString());
+        Assert.Equal(0, home.Berth("model", "demo", "--session", session).Code);
+        Assert.Equal(0, home.Berth("run", "and now", "--resume", session).Code);
+    }
+
+    [Fact]
+    public void A_settings_file_edited_by_hand_counts_at_once_and_a_broken_one_keeps_the_last_good_settings()
+    {
+        home.Berth("conf", "/global", "notify:off");
+        var file = Path.Combine(home.Home, "config", "config.json");
+
+        File.WriteAllText(file, "{\n  \"notify\": \"osc9\"\n}");
+        Assert.Equal("osc9", Setting("notify"));
+        File.WriteAllText(file, "{\n  \"notify\": \"bell\",,\n}");
+        Assert.Equal("osc9", Setting("notify"));
+        Assert.Contains($"{file}:2:20: ", home.Berth("conf").Out.ReplaceLineEndings(""));
+        File.WriteAllText(file, "{}");
+        Assert.Equal("bell", Setting("notify"));
+        Assert.DoesNotContain(file, home.Berth("conf").Out);
+    }
+
+    [Fact]
+    public void Ambiguous_words_list_the_candidates_and_nothing_happens()
+    {
+        home.Berth("run", "one", "--name", "twin");
+        Directory.CreateDirectory(Path.Combine(home.Project, "other", ".git"));
+        home.Start(["run", "two", "--name", "twin"], directory: Path.Combine(home.Project, "other")).End();
+
+        Directory.CreateDirectory(Path.Combine(home.Project, "third", ".git"));
+        var ran = home.Start(["sessions", "delete", "twin"], directory: Path.Combine(home.Project, "third")).End();
+
+        Assert.Equal(1, ran.Code);
+        Assert.Matches("'twin' could be [0-9a-f]{8} twin, [0-9a-f]{8} twin. Give more of the id.", ran.Error.ReplaceLineEndings(" "));
+        Assert.Equal(0, home.Berth("sessions", "delete", "twin").Code);
+    }
+
+    private string? Setting(string key) => JsonDocument.Parse(home.Berth("conf", "--json").Out).RootElement.EnumerateArray()
+        .Single(row => row.GetProperty("key").GetString() == key).GetProperty("value").GetString();
+
     private List<JsonElement> Rows() => [.. JsonDocument.Parse(home.Berth("sessions", "list", "--json").Out).RootElement.EnumerateArray()];
 }

@@ -40,6 +40,8 @@ internal sealed class ScriptedPolicy(ScriptedModel model) : ISessionPolicy
     /// <summary>Tokens that the model takes.</summary>
     public long? Limit { get; set; }
 
+    public long? ContextLimit(SessionFacts facts) => Limit;
+
     public double? CompactAt(SessionFacts facts) => 0.8;
 
     public string PermissionMode(SessionFacts facts) => facts.PermissionMode ?? "ask";

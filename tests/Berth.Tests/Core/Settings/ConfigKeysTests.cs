@@ -25,6 +25,11 @@ public sealed class ConfigKeysTests
     [InlineData("max_cost:2.50", "2.50")]
     [InlineData("notify:osc9", "osc9")]
     [InlineData("keys.background:ctrl+x b", "ctrl+x b")]
+    [InlineData("keys.background:Shift+Alt+Enter, F5", "alt+shift+enter, f5")]
+    [InlineData("keys.interrupt:Esc Esc", "escape escape")]
+    [InlineData("keys.undo:ctrl+space", "ctrl+space")]
+    [InlineData("keys.undo:None", "none")]
+    [InlineData("compact_at:60%", "60%")]
     public void A_right_assignment_is_understood(string text, string value) =>
         Assert.Equal(value, ConfigKeys.ParseAssignment(text).Value.Text);
 
@@ -54,6 +59,14 @@ public sealed class ConfigKeysTests
     [InlineData("notify:beep", "'notify' cannot be 'beep': it takes bell, osc9, off")]
     [InlineData("keys.Background:x", "unknown key 'keys.Background'")]
     [InlineData("keys.*:x", "unknown key 'keys.*'")]
+    [InlineData("keys.backgruond:f5", "unknown key 'keys.backgruond'; did you mean 'keys.background'?")]
+    [InlineData("keys.undo:b", "'keys.undo': 'b' types a character: give it ctrl+ or alt+")]
+    [InlineData("keys.undo:space", "'keys.undo': 'space' types a character: give it ctrl+ or alt+")]
+    [InlineData("keys.undo:strg+b", "'keys.undo': 'strg+b' is no key")]
+    [InlineData("keys.undo:ctrl+entre", "'keys.undo': 'ctrl+entre' is no key; did you mean 'enter'?")]
+    [InlineData("keys.undo:ctrl+x a b", "'keys.undo': 'ctrl+x a b' has more than 2 keys")]
+    [InlineData("compact_at:10%", "'compact_at' cannot be '10%': it takes a share from 20% to 95%, or none")]
+    [InlineData("compact_at:0.8", "'compact_at' cannot be '0.8': it takes a share from 20% to 95%, or none")]
     [InlineData("model:a\u001b[31mb", "'model' cannot be 'a?[31mb': it takes a model's name")]
     [InlineData("\u001b[2J:b", "unknown key '?[2J'")]
     public void A_wrong_assignment_gets_one_line_that_says_what_is_wrong(string text, string what)
