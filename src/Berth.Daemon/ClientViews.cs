@@ -132,7 +132,8 @@ internal sealed partial class Client
             InState(SessionStates.Running), InState(SessionStates.Waiting), InState(SessionStates.Done),
             background,
             own is null ? null : own with { Slot = engine.Sessions.Board.SlotOf(own.Project, own.Id) },
-            sees?.Model, sees?.PermissionMode, InState(SessionStates.Error), InState(SessionStates.Interrupted));
+            sees?.Model, sees?.PermissionMode, InState(SessionStates.Error), InState(SessionStates.Interrupted),
+            view?.Session.AgentRows, sees is { Orchestrates: true });
 
         int InState(string state) => others.Count(r => r.State == state);
     }

@@ -12,6 +12,15 @@ public static class Limits
     /// <summary>Sub-agents of one session that run at the same time.</summary>
     public const int SubagentsPerSession = 8;
 
+    /// <summary>Sub-agents that one call may start; those over <see cref="SubagentsPerSession"/> wait their turn.</summary>
+    public const int SubagentsPerGroup = 64;
+
+    /// <summary>How long a sub-agent's result waits for the background tasks it started.</summary>
+    public static readonly TimeSpan SubagentTaskWait = TimeSpan.FromMinutes(10);
+
+    /// <summary>Characters of earlier results that a later sub-agent of a serial group gets.</summary>
+    public const int EarlierResultsChars = 30_000;
+
     /// <summary>Bytes a task may write to its output file before it ends with reason "output limit".</summary>
     public const long TaskOutputBytes = 200_000_000;
 

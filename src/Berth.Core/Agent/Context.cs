@@ -104,6 +104,7 @@ internal sealed record Context
         UserMessage e => this with { Queued = Queued.Add(new QueuedInput(WithMentions(e), FromPerson: true, IsNews: true, Images: e.Images)) },
         NoticeAdded e when e.Tasks.All(Collected.Contains) => this,
         NoticeAdded e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: false, e.Wakes, e.Tasks)) },
+        ReminderAdded e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: false, IsNews: false)) },
         TaskCollected e => this with
         {
             Collected = Collected.Add(e.Task),

@@ -26,6 +26,11 @@ internal sealed record HeadlessRun(Session Session, int? Slot, StartRun Asked, C
         int? slot = null;
         if (asked.Background)
         {
+            if (session.IsAgent)
+            {
+                throw new SettingsFailure("A sub-agent's session takes no background slot.", "Without --bg the turn runs here.");
+            }
+
             slot = await context.Board.TakeSlotAsync(session.Project, session.Id).ConfigureAwait(false);
             if (slot is null)
             {

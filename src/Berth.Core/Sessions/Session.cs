@@ -114,7 +114,7 @@ internal sealed partial class Session
         watchers = watchers.Remove(watcher);
         try
         {
-            if (watcher.Person && state.Busy && !watchers.Exists(w => w.Person))
+            if (watcher.Person && state.Busy && !IsAgent && !watchers.Exists(w => w.Person))
             {
                 await host.Board.TakeSlotAsync(Project, Id).ConfigureAwait(false);
             }
@@ -188,7 +188,7 @@ internal sealed partial class Session
         var facts = Facts();
         return new SessionView(
             Id, state.Name, Directory, host.Policy.ModelName(facts), host.Policy.PermissionMode(facts), state.Seq,
-            state.Requests)
+            state.Requests, host.Policy.Orchestrates(facts))
         {
             ContextTokens = state.Context.Size.Tokens,
             ContextLimit = host.Policy.ContextLimit(facts),
@@ -196,12 +196,12 @@ internal sealed partial class Session
         };
     }
 
-    private SessionFacts Facts() => new(
+    private SessionFacts Facts() => AsAgent(new SessionFacts(
         Id, Project, Directory, state.Model, state.PermissionMode, [.. state.Rules.Select(r => (r.Rule, r.Exact))],
-        environment ?? new TerminalEnvironment(Directory, ImmutableDictionary<string, string>.Empty, Umask: 0x12))
+        environment ?? new TerminalEnvironment(Directory, ImmutableDictionary<string, string>.Empty, Umask: 0x12), state.Agent)
     {
         IsForeground = IsForeground,
-    };
+    });
 
     /// <summary>Whether a person looks at it.</summary>
     public bool IsForeground() => Volatile.Read(ref watchers).Exists(w => w.Person);
@@ -307,11 +307,19 @@ internal sealed partial class Session
         foreach (var e in stored)
         {
             state = state.Apply(e);
-            notable |= SessionState.ChangesRow(e.Event);
-            unread |= e.Event is TurnEnded or RequestOpened && !watchers.Exists(w => w.Person);
+            notable |= SessionState.ChangesRow(e.Event) || (IsAgent && e.Event is StepStarted);
+            unread |= !IsAgent && e.Event is TurnEnded or RequestOpened && !watchers.Exists(w => w.Person);
         }
 
         Volatile.Write(ref published, state.Seq);
+        if (work is { } at)
+        {
+            foreach (var e in stored)
+            {
+                at.Happened(e.Event);
+            }
+        }
+
         foreach (var watcher in watchers)
         {
             watcher.Wake();
@@ -389,9 +397,10 @@ internal sealed partial class Session
 /// <param name="Model">The name of the model the next step uses.</param>
 /// <param name="LastSeq">The sequence number of the last event.</param>
 /// <param name="Requests">Open requests.</param>
+/// <param name="Orchestrates">The session leads sub-agents: its setting is on.</param>
 internal sealed record SessionView(
     string Id, string? Name, string Directory, string Model, string PermissionMode, long LastSeq,
-    IReadOnlyList<RequestOpened> Requests)
+    IReadOnlyList<RequestOpened> Requests, bool Orchestrates)
 {
     /// <summary>Tokens that the next request has at least.</summary>
     public long ContextTokens { get; init; }

@@ -49,7 +49,20 @@ internal sealed record SessionState
 
     public Usage Usage { get; private init; } = new();
 
+    /// <summary>Open requests: the session's own, and those of its sub-agents.</summary>
     public ImmutableList<RequestOpened> Requests { get; private init; } = [];
+
+    /// <summary>What this session is as a sub-agent's; null for any other.</summary>
+    public AgentDefined? Agent { get; private init; }
+
+    /// <summary>A sub-agent whose parent has its result.</summary>
+    public bool IsReleased { get; private init; }
+
+    /// <summary>What a sub-agent did last: the title of a call of its last answer.</summary>
+    public string? Doing { get; private init; }
+
+    /// <summary>What the model was reminded of last, by kind.</summary>
+    public ImmutableDictionary<string, string> Reminders { get; private init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>All tasks of the session, by number: those that live and those that ended.</summary>
     public ImmutableSortedDictionary<long, KnownTask> Tasks { get; private init; } =
@@ -88,7 +101,10 @@ internal sealed record SessionState
     };
 
     /// <summary>The open turn waits for a person; nothing went to the model that has not answered.</summary>
-    public bool Waits => TurnOpen && !folded.StepOpen && !Requests.IsEmpty;
+    public bool Waits => TurnOpen && !folded.StepOpen && Requests.Exists(r => r.Agent is null) && !IsWorking;
+
+    /// <summary>A sub-agent that works for its parent: when the daemon dies, nobody waits for it any more.</summary>
+    public bool IsWorking => Agent is not null && !IsReleased;
 
     /// <summary>A turn runs or waits, or a task lives: leaving the session must not lose sight of it.</summary>
     public bool Busy => TurnOpen || !LiveTasks.IsEmpty;
@@ -155,8 +171,12 @@ internal sealed record SessionState
     /// <summary>The session as lists show it.</summary>
     public SessionRow ToRow(int? slot, bool unread) => new(
         Created!.Session, Name, Shown, CreatedAt, UpdatedAt, Turns, Summary, slot, unread,
-        Requests.IsEmpty ? null : Requests[0].Title, Created.Parent, Created.Kind, Created.Project, Created.Directory,
-        LiveTasks.Count, Usage);
+        Requests.IsEmpty ? null : Asked(Requests[0]), Created.Parent, Created.Kind, Created.Project, Created.Directory,
+        LiveTasks.Count, Usage, Agent is null ? null : Context.Steps, Doing);
+
+    /// <summary>What is asked, with the name of the sub-agent that asks.</summary>
+    public static string Asked(RequestOpened request) =>
+        request.Agent is { } agent ? $"{agent}: {request.Title}" : request.Title;
 
     private SessionState ApplyEvent(StoredEvent stored) => stored.Event switch
     {
@@ -164,7 +184,7 @@ internal sealed record SessionState
         SessionCreated { Session: not null, Directory: not null, Project: not null, Kind: not null } e => this with { Created = e, CreatedAt = stored.At },
         SessionForked e => this with
         {
-            Created = Created is null ? null : Created with { Session = e.Session, Parent = e.Parent },
+            Created = Created is null ? null : Created with { Session = e.Session, Parent = e.Parent, Kind = "session" },
             CreatedAt = stored.At,
             Name = e.Name,
             Requests = [],
@@ -172,6 +192,7 @@ internal sealed record SessionState
             Tasks = Tasks.Clear(),
             LiveTasks = LiveTasks.Clear(),
             Backgrounded = Backgrounded.Clear(),
+            IsReleased = true,
         },
         SessionRenamed e => this with { Name = e.Name },
         ModelChosen e => this with { Model = e.Model },
@@ -179,8 +200,10 @@ internal sealed record SessionState
         RuleGranted e => this with { Rules = Rules.Add(e) },
         UserMessage e => this with { Summary = OneLine(e.Text), HasContent = true },
         TurnStarted e => this with { Turns = e.Turn, TurnBegan = stored.At },
-        StepEnded e => this with { Usage = Usage + e.Usage },
-        ContextCompacted e => this with { Usage = Usage + e.Usage },
+        StepEnded e => this with { Usage = Usage + e.Usage, Doing = Agent is null ? null : CallTitle.Of(e.Calls) },
+
+        // What was reminded of may not stand in the context any more: it is said again.
+        ContextCompacted e => this with { Usage = Usage + e.Usage, Reminders = Reminders.Clear() },
         RequestOpened e => this with { Requests = Requests.Add(e) },
         RequestAnswered e => this with { Requests = Requests.RemoveAll(r => r.Request == e.Request) },
         TaskStarted e => this with
@@ -195,8 +218,13 @@ internal sealed record SessionState
             Tasks = Tasks.TryGetValue(e.Task, out var task) ? Tasks.SetItem(e.Task, task with { Ended = e }) : Tasks,
             LiveTasks = LiveTasks.Remove(e.Task),
             Backgrounded = Backgrounded.Remove(e.Task),
+            Requests = Requests.RemoveAll(r => r.Task == e.Task),
         },
-        TurnEnded e => this with { LastEnd = e, Requests = [] },
+        TurnEnded e => this with { LastEnd = e, Requests = Requests.RemoveAll(r => r.Agent is null), Doing = null },
+        RequestWithdrawn e => this with { Requests = Requests.RemoveAll(r => r.Request == e.Request) },
+        AgentDefined e => this with { Agent = e },
+        AgentReleased => this with { IsReleased = true },
+        ReminderAdded e => this with { Reminders = Reminders.SetItem(e.Kind, e.State) },
         _ => this,
     };
 

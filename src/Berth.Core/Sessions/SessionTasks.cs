@@ -93,6 +93,7 @@ internal sealed partial class Session
 
             if (!stopTasks)
             {
+                AbandonGroups();
                 await LetGoAsync().ConfigureAwait(false);
             }
 
@@ -140,7 +141,7 @@ internal sealed partial class Session
     {
         try
         {
-            foreach (var number in waits.Keys.ToList())
+            foreach (var number in waits.Keys.Where(n => state.LiveTasks[n].Kind == TaskKinds.Shell).ToList())
             {
                 await ToBackgroundAsync(number, "restart").ConfigureAwait(false);
             }
@@ -293,7 +294,8 @@ internal sealed partial class Session
         var events = new List<SessionEvent> { ended };
         if ((state.Backgrounded.ContainsKey(ended.Task) || IsOwn(task.Started)) && ended.State is not TaskStates.StoppedByAgent)
         {
-            events.Add(Notices.For([(task.Started, ended)], found) with { Wakes = !isQuiet });
+            var notice = Notices.For([(task.Started, ended)], found) with { Wakes = !isQuiet };
+            events.Add(task is AgentGroup group ? notice with { Text = AgentResults.Notice(group, ended) } : notice);
         }
 
         await AppendAsync(events, durable: true).ConfigureAwait(false);

@@ -82,12 +82,25 @@ internal sealed partial class Session
     /// <param name="answer">"yes", "no" or "always".</param>
     /// <returns>The request that was answered; null when it is not open (any more).</returns>
     /// <exception cref="IOException">The answer could not be stored.</exception>
-    public Task<RequestOpened?> AnswerAsync(string? request, string answer, string? text, TerminalEnvironment brings) =>
+    public async Task<RequestOpened?> AnswerAsync(string? request, string answer, string? text, TerminalEnvironment brings)
+    {
+        var open = await WithOpenAsync(() => ValueTask.FromResult(Open(request))).ConfigureAwait(false);
+        return open switch
+        {
+            null => null,
+            { Agent: null } => await AnswerOwnAsync(open.Request, answer, text, brings).ConfigureAwait(false),
+            _ => await ForwardAnswerAsync(open, answer, text, brings).ConfigureAwait(false),
+        };
+    }
+
+    private RequestOpened? Open(string? request) =>
+        request is null ? state.Requests.FirstOrDefault() : state.Requests.Find(r => r.Request == request);
+
+    private Task<RequestOpened?> AnswerOwnAsync(string request, string answer, string? text, TerminalEnvironment brings) =>
         WithOpenAsync(async () =>
         {
             environment ??= brings;
-            var open = request is null ? state.Requests.FirstOrDefault() : state.Requests.Find(r => r.Request == request);
-            if (open is null)
+            if (Open(request) is not { } open)
             {
                 return null;
             }
@@ -151,7 +164,7 @@ internal sealed partial class Session
 
         RefuseWhenClosing();
         MarkBusy(true);
-        await AppendAsync([.. events, new TurnStarted(state.Turns + 1, cause)], durable: true).ConfigureAwait(false);
+        await AppendAsync([.. Reminders(), .. events, new TurnStarted(state.Turns + 1, cause)], durable: true).ConfigureAwait(false);
         Run(asksNobody);
     }
 
@@ -188,6 +201,7 @@ internal sealed partial class Session
                 () => Volatile.Read(ref state).Context,
                 () => host.Policy.Model(Facts()),
                 () => host.Policy.InstructionsAsync(Facts()),
+                OfferedTools,
                 Tools(running),
                 host.Time,
                 Images.Read,
@@ -322,6 +336,12 @@ internal sealed partial class Session
                 WalkFilter = tool => host.Policy.WalkFilter(Facts(), tool),
                 KeepImage = Images.Keep,
                 Start = host.Tasks.StartProgram,
+                RequireSubagents = RequireAgents,
+                StartSubagentsAsync = asked => mailbox.AskAsync(() =>
+                {
+                    running.Stop.Token.ThrowIfCancellationRequested();
+                    return StartAgentsAsync(asked, call, running.AsksNobody);
+                }),
                 StartAsync = command => mailbox.AskAsync(() =>
                 {
                     // An interrupt that came first has ended the call: nothing starts after it.

@@ -36,6 +36,13 @@ internal sealed record ToolContext
     /// <summary>Starts a command as a task of this session; it is in the log when this returns.</summary>
     public required Func<ShellCommand, Task<RunningTask>> StartAsync { get; init; }
 
+    /// <summary>Checks what a call asks of sub-agents: their names, their models.</summary>
+    /// <exception cref="ToolInputException">One is not known; the known or nearest ones are named.</exception>
+    public required Action<SubagentsAsked> RequireSubagents { get; init; }
+
+    /// <summary>Starts sub-agents as a task of this session; it is in the log when this returns.</summary>
+    public required Func<SubagentsAsked, Task<RunningSubagents>> StartSubagentsAsync { get; init; }
+
     /// <summary>The tasks of this session that are known, oldest first.</summary>
     public required Func<IReadOnlyList<ITask>> Tasks { get; init; }
 

@@ -53,12 +53,19 @@ public static partial class MessageJson
             w.Optional("permission_mode"u8, board.PermissionMode);
             w.WriteNumber("error"u8, board.Error);
             w.WriteNumber("interrupted"u8, board.Interrupted);
+            if (board.Agents is { } agents)
+            {
+                w.Items("agents"u8, agents, static (writer, row) => RowJson.Shape.Write(writer, row));
+            }
+
+            w.WriteBoolean("orchestration"u8, board.Orchestration);
             w.WriteEndObject();
         },
         static e => new BoardNews(
             e.Int("running"u8), e.Int("waiting"u8), e.Int("done"u8), e.List("slots"u8, RowJson.Shape.Read),
             e.ObjectOrNull("session"u8, RowJson.Shape), e.TextOrNull("model"u8), e.TextOrNull("permission_mode"u8),
-            (int)e.LongOrZero("error"u8), (int)e.LongOrZero("interrupted"u8)));
+            (int)e.LongOrZero("error"u8), (int)e.LongOrZero("interrupted"u8),
+            e.ListOrNull("agents"u8, RowJson.Shape.Read), e.Flag("orchestration"u8)));
 
     /// <summary>The shape of <see cref="Messages.TerminalSettings"/>.</summary>
     public static JsonShape<TerminalSettings> TerminalSettings { get; } = new(

@@ -39,6 +39,16 @@ internal static class RunProgress
             case CompactionFailed e:
                 Output.Note($"• The context was not compacted: {e.Why}");
                 break;
+            case AgentsChosen e:
+                foreach (var agent in e.Agents)
+                {
+                    Output.Note($"  {agent.Name} [{agent.Session}]: {OneLine(agent.Prompt)}");
+                }
+
+                break;
+            case AgentEnded e:
+                Output.Note($"  [{e.Session}] {e.Status} after {e.Seconds:0.#} s{(e.Summary is null ? "" : $": {OneLine(e.Summary)}")}");
+                break;
             case NoticeAdded e:
                 foreach (var line in e.Lines)
                 {

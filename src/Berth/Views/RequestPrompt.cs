@@ -84,7 +84,8 @@ internal sealed record RequestPrompt(RequestOpened Request, string? Place, int S
         var head = new List<Row>();
         var mark = new Piece("? ", new Style(Color.Magenta, Emphasis.Bold));
         var title = Request.Title.Length > 0 ? Request.Title : Request.Tool;
-        Wrapping.Words(new Row(title, Style.Bold), columns, head, [mark], [new Piece("  ")]);
+        Piece[] first = Request.Agent is { } agent ? [mark, new Piece($"{agent} asks: ", new Style(Color.Magenta))] : [mark];
+        Wrapping.Words(new Row(title, Style.Bold), columns, head, first, [new Piece("  ")]);
         if (Place is not null)
         {
             head[0] = new Row([.. head[0].Pieces, new Piece($"  ({Place})", Style.Dim)]).CutTo(columns);

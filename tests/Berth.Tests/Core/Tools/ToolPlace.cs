@@ -111,6 +111,8 @@ internal sealed class ToolPlace : IDisposable
         KeepImage = new ImageStore(Path("session")).Keep,
         Start = children.Start,
         StartAsync = _ => throw new InvalidOperationException("no test of files starts a task"),
+        RequireSubagents = _ => throw new InvalidOperationException("no test of files starts a sub-agent"),
+        StartSubagentsAsync = _ => throw new InvalidOperationException("no test of files starts a sub-agent"),
         Tasks = () => [],
         Reading = _ => new TaskReading(),
         CollectedAsync = _ => Task.CompletedTask,
