@@ -138,6 +138,12 @@ public static class Limits
     /// <summary>Entries of a directory that one <c>@path</c> lists.</summary>
     public const int MentionEntries = 200;
 
+    /// <summary>Files below a directory that the completion of <c>@path</c> looks through.</summary>
+    public const int CompletionFiles = 50_000;
+
+    /// <summary>How long a completion waits for them; later keys find what was found meanwhile.</summary>
+    public static readonly TimeSpan CompletionPatience = TimeSpan.FromMilliseconds(150);
+
     /// <summary>Lines that <c>read</c> gives when nothing else is asked for.</summary>
     public const int ReadLines = 2_000;
 

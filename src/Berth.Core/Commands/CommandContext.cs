@@ -26,6 +26,9 @@ internal sealed record CommandContext
     /// <summary>The rows of the list of sessions that this client saw last.</summary>
     public required SeenList Seen { get; init; }
 
+    /// <summary>Finds what <c>@path</c> may mean.</summary>
+    public required PathCompletion Paths { get; init; }
+
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 
