@@ -41,7 +41,7 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
         var key = settings.Models.ResolveKey(chosen, variables);
         return key.Missing is { } missing
             ? throw new ModelFailure(missing, key.Hint)
-            : new NamedModel(chosen.Name, models.Create(chosen, key.Value), chosen.Prices);
+            : new NamedModel(chosen.Name, models.Create(chosen, key.Value, facts.IsForeground), chosen.Prices);
     }
 
     /// <inheritdoc/>

@@ -15,8 +15,8 @@ public static class PrivateFiles
     private const int OthersBits = 0x3F;     // 0077
 
     /// <summary>
-    /// Makes a directory, and the missing ones above it, for this user alone. One that is there and is ours is closed
-    /// to others.
+    /// Makes a directory, and the missing ones above it, for this user alone; those that were made are on the disk. One
+    /// that is there and is ours is closed to others.
     /// </summary>
     /// <exception cref="UnauthorizedAccessException">It is somebody else's, or meant for all (as /tmp).</exception>
     public static void CreateDirectory(string path)
@@ -36,6 +36,8 @@ public static class PrivateFiles
             {
                 throw SystemFailure.Last($"cannot make the directory {full}");
             }
+
+            SyncWhereReadable(parent ?? "/");
         }
 
         var status = FileStatus.Of(full) ?? throw new IOException($"cannot reach the directory {full}");
@@ -74,6 +76,21 @@ public static class PrivateFiles
     /// <exception cref="IOException">It exists.</exception>
     public static SafeFileHandle CreateNew(string path) =>
         Open(path, Linux.ReadWrite | Linux.Create | Linux.Exclusive);
+
+    /// <summary>Writes bytes at a place in a file.</summary>
+    /// <exception cref="IOException">Not all of them were written: the disk is full, or a file may not grow so large.</exception>
+    public static void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
+    {
+        try
+        {
+            RandomAccess.Write(file, bytes, offset);
+        }
+        catch (ArgumentException e)
+        {
+            // The runtime's word for EFBIG: a limit on the size of files.
+            throw new IOException("a file may not grow so large", e);
+        }
+    }
 
     /// <summary>Waits until a file's content, and what is needed to find it, is on the disk (fdatasync).</summary>
     public static void SyncData(SafeFileHandle file)
@@ -123,7 +140,7 @@ public static class PrivateFiles
                     KeepOwnerAndMode(file, old, target);
                 }
 
-                RandomAccess.Write(file, content, 0);
+                Write(file, content, 0);
                 if (Linux.fsync(file) != 0)
                 {
                     throw SystemFailure.Last($"cannot bring {target} to the disk");
@@ -152,6 +169,19 @@ public static class PrivateFiles
         if (Linux.link(existing, link) != 0)
         {
             throw SystemFailure.Last($"cannot link {link} to {existing}");
+        }
+    }
+
+    // A directory above ours may be one that is entered and not read.
+    private static void SyncWhereReadable(string directory)
+    {
+        try
+        {
+            SyncDirectory(directory);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // What is made in ours is brought to the disk with it.
         }
     }
 

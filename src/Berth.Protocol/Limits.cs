@@ -66,6 +66,23 @@ public static class Limits
     /// <summary>Longest Retry-After of a server that is waited for; a longer one is an error that names it.</summary>
     public static readonly TimeSpan ModelRetryAfter = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// A request that waits for its key's limits is overtaken this often by sessions that a person looks at; then it
+    /// goes next.
+    /// </summary>
+    public const int Overtaken = 3;
+
+    /// <summary>
+    /// After a wait that a server asked for, one request goes first; refused by nobody for this long, it counts as taken.
+    /// </summary>
+    public static readonly TimeSpan ModelProof = TimeSpan.FromSeconds(2);
+
+    /// <summary>Characters that count as a token before the provider has counted.</summary>
+    public const int CharsPerToken = 4;
+
+    /// <summary>Tokens that an image counts as before the provider has counted.</summary>
+    public const int TokensPerImage = 1_500;
+
     /// <summary>Bytes of one answer of a model on the wire, framing included.</summary>
     public const long ModelAnswerBytes = 128 * 1024 * 1024;
 

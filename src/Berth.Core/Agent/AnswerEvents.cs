@@ -57,6 +57,9 @@ internal sealed class AnswerEvents(TimeProvider time)
                 case RetryPiece piece:
                     yield return new StepRetrying(piece.Attempt, (int)piece.Wait.TotalMilliseconds, piece.Why);
                     break;
+                case WaitPiece piece:
+                    yield return new StepWaiting((int?)piece.Left?.TotalMilliseconds, piece.Why);
+                    break;
                 case AnswerPiece piece:
                     yield return Ended(piece);
                     yield break;

@@ -17,11 +17,13 @@ internal sealed class BoardLog : IDisposable
 
     private readonly string path;
     private readonly TimeProvider time;
+    private readonly IDisk disk;
     private Journal journal;
 
-    private BoardLog(string path, Journal journal, TimeProvider time)
+    private BoardLog(string path, Journal journal, TimeProvider time, IDisk disk)
     {
         this.path = path;
+        this.disk = disk;
         this.journal = journal;
         this.time = time;
     }
@@ -31,11 +33,19 @@ internal sealed class BoardLog : IDisposable
 
     /// <summary>Opens or creates the log in the state directory and hands every change to <paramref name="fold"/>.</summary>
     /// <exception cref="IOException">The log cannot be opened.</exception>
-    public static BoardLog Open(string stateDirectory, TimeProvider time, Action<SlotChange> fold)
+    public static BoardLog Open(string stateDirectory, TimeProvider time, Action<SlotChange> fold, IDisk? disk = null)
     {
         PrivateFiles.CreateDirectory(stateDirectory);
         var file = Path.Combine(stateDirectory, FileName);
-        return new BoardLog(file, Journal.Open(file, time, (_, line) => Take(line, fold)), time);
+        disk ??= LocalDisk.Shared;
+        var isNew = !File.Exists(file);
+        var opened = Journal.Open(file, time, disk, (_, line) => Take(line, fold));
+        if (isNew)
+        {
+            PrivateFiles.SyncDirectory(stateDirectory);
+        }
+
+        return new BoardLog(file, opened, time, disk);
     }
 
     /// <summary>Writes the log anew without what is damaged; the original is kept beside. No change may be under way.</summary>
@@ -47,7 +57,7 @@ internal sealed class BoardLog : IDisposable
         if (done.Count > 0)
         {
             journal.Dispose();
-            journal = Journal.Open(path, time, (_, _) => { });
+            journal = Journal.Open(path, time, disk, (_, _) => { });
         }
 
         return done;

@@ -12,19 +12,23 @@ internal sealed class Journal : IDisposable
 {
     private readonly string path;
     private readonly TimeProvider time;
+    private readonly IDisk disk;
     private readonly SafeFileHandle handle;
     private readonly ITimer laterSync;
     private readonly Lock syncing = new();
     private long length;
+    private long synced;
     private long lastSeq;
     private bool isWritable = true;
     private bool tailUncertain;
+    private bool syncFailed;
     private int syncPlanned;
 
-    private Journal(string path, TimeProvider time, SafeFileHandle handle)
+    private Journal(string path, TimeProvider time, IDisk disk, SafeFileHandle handle)
     {
         this.path = path;
         this.time = time;
+        this.disk = disk;
         this.handle = handle;
         laterSync = time.CreateTimer(_ => SyncPlanned(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -48,9 +52,10 @@ internal sealed class Journal : IDisposable
     /// </summary>
     /// <param name="after">The sequence number that the file's first line follows.</param>
     /// <exception cref="IOException">The file cannot be opened, read or cut.</exception>
-    public static Journal Open(string path, TimeProvider time, Action<long, ReadOnlySpan<byte>> line, long after = 0)
+    public static Journal Open(
+        string path, TimeProvider time, IDisk disk, Action<long, ReadOnlySpan<byte>> line, long after = 0)
     {
-        var journal = OpenFile(path, time);
+        var journal = OpenFile(path, time, disk);
         var file = journal.handle;
         try
         {
@@ -62,9 +67,9 @@ internal sealed class Journal : IDisposable
                     line(seq, bytes);
                 },
                 after);
-            journal.length = scan.WholeLength;
+            journal.length = journal.synced = scan.WholeLength;
             journal.lastSeq = scan.LastSeq;
-            journal.Damage = journal.isWritable ? LogDamage.KeepAside(path, file, scan, time) : LogDamage.Named(path, scan);
+            journal.Damage = journal.isWritable ? LogDamage.KeepAside(path, file, scan, time, disk) : LogDamage.Named(path, scan);
             return journal;
         }
         catch
@@ -95,21 +100,20 @@ internal sealed class Journal : IDisposable
         try
         {
             CutUncertainTail();
+            WriteAgain();
             tailUncertain = true;
-            RandomAccess.Write(handle, lines.Span, length);
+            disk.Write(handle, lines.Span, length);
             if (durable)
             {
-                await Task.Run(() => PrivateFiles.SyncData(handle)).ConfigureAwait(false);
+                await Task.Run(() => SyncUpTo(length + lines.Length)).ConfigureAwait(false);
             }
 
             tailUncertain = false;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A half-written line must not stay in front of the next one; if even cutting fails, the next append tries.
             TryCutTail();
-
-            // A limit on the size of files (EFBIG) comes as an ArgumentOutOfRangeException.
             throw e as IOException ?? new IOException($"{path} cannot grow: {e.Message}", e);
         }
 
@@ -146,7 +150,7 @@ internal sealed class Journal : IDisposable
 
     /// <summary>Waits until everything that was published is on the disk.</summary>
     /// <exception cref="IOException">The disk refuses.</exception>
-    public void Sync() => PrivateFiles.SyncData(handle);
+    public void Sync() => SyncUpTo(Length);
 
     /// <summary>Closes the file; what a timer still had to sync is synced.</summary>
     public void Dispose()
@@ -159,15 +163,15 @@ internal sealed class Journal : IDisposable
         }
     }
 
-    private static Journal OpenFile(string path, TimeProvider time)
+    private static Journal OpenFile(string path, TimeProvider time, IDisk disk)
     {
         try
         {
-            return new Journal(path, time, PrivateFiles.OpenReadWrite(path));
+            return new Journal(path, time, disk, disk.Open(path));
         }
         catch (UnauthorizedAccessException) when (File.Exists(path))
         {
-            return new Journal(path, time, PrivateFiles.OpenRead(path)) { isWritable = false };
+            return new Journal(path, time, disk, PrivateFiles.OpenRead(path)) { isWritable = false };
         }
     }
 
@@ -175,9 +179,47 @@ internal sealed class Journal : IDisposable
     {
         if (tailUncertain)
         {
-            RandomAccess.SetLength(handle, length);
+            disk.Cut(handle, length);
             tailUncertain = false;
         }
+    }
+
+    private void SyncUpTo(long end)
+    {
+        try
+        {
+            disk.Sync(handle);
+            Volatile.Write(ref synced, end);
+        }
+        catch (IOException)
+        {
+            Volatile.Write(ref syncFailed, true);
+            throw;
+        }
+    }
+
+    // After a sync that failed the system may take what was written for saved: the next sync would succeed without it.
+    private void WriteAgain()
+    {
+        if (!Volatile.Read(ref syncFailed))
+        {
+            return;
+        }
+
+        var buffer = new byte[64 * 1024];
+        for (var at = Volatile.Read(ref synced); at < length;)
+        {
+            var read = RandomAccess.Read(handle, buffer.AsSpan(0, (int)Math.Min(buffer.Length, length - at)), at);
+            if (read == 0)
+            {
+                throw new IOException($"{path} is shorter than it was.");
+            }
+
+            disk.Write(handle, buffer.AsSpan(0, read), at);
+            at += read;
+        }
+
+        Volatile.Write(ref syncFailed, false);
     }
 
     private void TryCutTail()
@@ -204,7 +246,7 @@ internal sealed class Journal : IDisposable
 
             try
             {
-                PrivateFiles.SyncData(handle);
+                SyncUpTo(Length);
             }
             catch (IOException)
             {

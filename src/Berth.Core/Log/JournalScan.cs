@@ -52,7 +52,9 @@ internal sealed record JournalScan(
 /// <summary>Splits what a read function gives into lines, with their offsets. Longer lines than an event are cut apart.</summary>
 internal sealed class LineReader(LineReader.ReadAt read, long offset)
 {
-    private byte[] buffer = new byte[64 * 1024];
+    private const int UsualBytes = 64 * 1024;
+
+    private byte[] buffer = new byte[UsualBytes];
     private int start;
     private int end;
     private bool ended;
@@ -100,7 +102,9 @@ internal sealed class LineReader(LineReader.ReadAt read, long offset)
     private void Fill()
     {
         var held = end - start;
-        var target = held > buffer.Length / 2 ? new byte[buffer.Length * 2] : buffer;
+        var target = held > buffer.Length / 2 ? new byte[buffer.Length * 2]
+            : held == 0 && buffer.Length > UsualBytes ? new byte[UsualBytes]
+            : buffer;
         Buffer.BlockCopy(buffer, start, target, 0, held);
         buffer = target;
         start = 0;

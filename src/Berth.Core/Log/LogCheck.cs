@@ -16,6 +16,12 @@ internal static class LogCheck
         string? session = null;
         try
         {
+            if (!Directory.EnumerateFileSystemEntries(directory).Any())
+            {
+                // The program fell before the session's first event: it never began.
+                return [];
+            }
+
             long after = 0;
             foreach (var part in LogPart.Of(directory))
             {
@@ -103,7 +109,7 @@ internal static class LogCheck
             {
                 var bytes = new byte[length];
                 RandomAccess.Read(from, bytes, offset);
-                RandomAccess.Write(to, bytes, at);
+                PrivateFiles.Write(to, bytes, at);
                 at += length;
             }
 
@@ -124,7 +130,7 @@ internal static class LogCheck
         EventJson.Write(json, stored);
         var line = new ArrayBufferWriter<byte>();
         LogLine.Seal(line, json.WrittenSpan);
-        RandomAccess.Write(to, line.WrittenSpan, 0);
+        PrivateFiles.Write(to, line.WrittenSpan, 0);
         return line.WrittenCount;
     }
 

@@ -15,7 +15,7 @@ internal sealed record LogDamage(string What, string KeptIn)
     /// </summary>
     /// <exception cref="IOException">The bytes cannot be kept; then nothing is cut.</exception>
     internal static IReadOnlyList<LogDamage> KeepAside(
-        string path, SafeFileHandle handle, JournalScan scan, TimeProvider time)
+        string path, SafeFileHandle handle, JournalScan scan, TimeProvider time, IDisk disk)
     {
         var found = new List<LogDamage>();
         var stamp = time.GetUtcNow().ToString("yyyyMMdd-HHmmss-fff", CultureInfo.InvariantCulture);
@@ -37,7 +37,7 @@ internal sealed record LogDamage(string What, string KeptIn)
         {
             var copy = $"{path}.tail-{stamp}";
             Copy(handle, scan.WholeLength, scan.FileLength - scan.WholeLength, copy);
-            RandomAccess.SetLength(handle, scan.WholeLength);
+            disk.Cut(handle, scan.WholeLength);
             found.Add(new LogDamage(
                 $"{scan.FileLength - scan.WholeLength} bytes of an unfinished write were cut off {Path.GetFileName(path)}.",
                 copy));
@@ -65,7 +65,7 @@ internal sealed record LogDamage(string What, string KeptIn)
                 break;
             }
 
-            RandomAccess.Write(target, buffer.AsSpan(0, read), done);
+            PrivateFiles.Write(target, buffer.AsSpan(0, read), done);
             done += read;
         }
 

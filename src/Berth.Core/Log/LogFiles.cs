@@ -9,12 +9,14 @@ namespace Berth.Core.Log;
 internal sealed class LogFiles : IDisposable
 {
     private readonly IReadOnlyList<LogBase> bases;
+    private readonly IDisk disk;
     private readonly Journal own;
     private readonly string path;
     private readonly long basesLength;
 
-    private LogFiles(string directory, IReadOnlyList<LogBase> bases, Journal own)
+    private LogFiles(string directory, IReadOnlyList<LogBase> bases, Journal own, IDisk disk)
     {
+        this.disk = disk;
         this.bases = bases;
         this.own = own;
         path = Path.Combine(directory, SessionLog.FileName);
@@ -31,7 +33,7 @@ internal sealed class LogFiles : IDisposable
     /// <param name="ownBegins">Called between the bases and the log's own file; not for a log without bases.</param>
     /// <exception cref="IOException">A file cannot be opened.</exception>
     public static LogFiles Open(
-        string directory, TimeProvider time, Action<long, ReadOnlySpan<byte>> line, Action ownBegins)
+        string directory, TimeProvider time, IDisk disk, Action<long, ReadOnlySpan<byte>> line, Action ownBegins)
     {
         var opened = new List<LogBase>();
         try
@@ -49,7 +51,7 @@ internal sealed class LogFiles : IDisposable
             }
 
             return new LogFiles(
-                directory, opened, Journal.Open(Path.Combine(directory, SessionLog.FileName), time, line, after));
+                directory, opened, Journal.Open(Path.Combine(directory, SessionLog.FileName), time, disk, line, after), disk);
         }
         catch
         {
@@ -116,10 +118,10 @@ internal sealed class LogFiles : IDisposable
                 PrivateFiles.HardLink(shared[i].Path, Path.Combine(forming, LogPart.BaseName(i + 1)));
             }
 
-            using (var file = PrivateFiles.CreateNew(Path.Combine(forming, SessionLog.FileName)))
+            using (var file = disk.Open(Path.Combine(forming, SessionLog.FileName)))
             {
-                RandomAccess.Write(file, line, 0);
-                PrivateFiles.SyncData(file);
+                disk.Write(file, line, 0);
+                disk.Sync(file);
             }
 
             furnish(forming);
@@ -140,7 +142,7 @@ internal sealed class LogFiles : IDisposable
         }
 
         return new LogFiles(
-            directory, opened, Journal.Open(Path.Combine(directory, SessionLog.FileName), time, (_, _) => { }, upTo));
+            directory, opened, Journal.Open(Path.Combine(directory, SessionLog.FileName), time, disk, (_, _) => { }, upTo), disk);
     }
 
     /// <summary>Closes the files.</summary>

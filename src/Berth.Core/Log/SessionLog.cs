@@ -13,10 +13,12 @@ internal sealed class SessionLog : IDisposable
     /// <summary>The name of the log in a session's directory.</summary>
     public const string FileName = "log.jsonl";
 
+    private const int UsualBytes = 256 * 1024;
+
     private readonly LogFiles files;
     private readonly TimeProvider time;
-    private readonly ArrayBufferWriter<byte> json = new(1024);
-    private readonly ArrayBufferWriter<byte> lines = new(1024);
+    private ArrayBufferWriter<byte> json = new(1024);
+    private ArrayBufferWriter<byte> lines = new(1024);
 
     private SessionLog(LogFiles files, TimeProvider time, IReadOnlyList<LogDamage> damage)
     {
@@ -33,18 +35,19 @@ internal sealed class SessionLog : IDisposable
 
     /// <summary>Opens or creates the log and hands every whole event to <paramref name="fold"/>, oldest first.</summary>
     /// <exception cref="IOException">The log cannot be opened; nothing was changed.</exception>
-    public static SessionLog Open(string directory, TimeProvider time, Action<StoredEvent> fold)
+    public static SessionLog Open(
+        string directory, TimeProvider time, Action<StoredEvent> fold, IDisk? disk = null)
     {
         PrivateFiles.CreateDirectory(directory);
         var path = Path.Combine(directory, FileName);
         var isNew = !File.Exists(path);
         var understanding = new Understanding(directory, fold);
-        var opened = LogFiles.Open(directory, time, understanding.Take, understanding.BeginFork);
+        var opened = LogFiles.Open(
+            directory, time, disk ?? LocalDisk.Shared, understanding.Take, understanding.BeginFork);
         understanding.End();
         if (isNew)
         {
             PrivateFiles.SyncDirectory(directory);
-            PrivateFiles.SyncDirectory(Path.GetDirectoryName(directory)!);
         }
 
         return new SessionLog(opened, time, [.. opened.Damage, .. understanding.Failed]);
@@ -127,9 +130,14 @@ internal sealed class SessionLog : IDisposable
             LogLine.Seal(lines, json.WrittenSpan);
         }
 
-        return await files.AppendAsync(after, lines.WrittenMemory, events.Count, durable).ConfigureAwait(false)
-            ? stored
-            : null;
+        var isStored = await files.AppendAsync(after, lines.WrittenMemory, events.Count, durable).ConfigureAwait(false);
+        if (lines.Capacity > UsualBytes)
+        {
+            // One huge event must not be held for as long as the log is open.
+            (json, lines) = (new(1024), new(1024));
+        }
+
+        return isStored ? stored : null;
     }
 
     /// <summary>A reader of the published lines that come after sequence number <paramref name="after"/>.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Berth.Protocol;
 
 namespace Berth.Core.Models;
 
@@ -9,7 +10,34 @@ namespace Berth.Core.Models;
 /// <param name="ImageBytes">The bytes of an image by its id; null when they are gone.</param>
 public sealed record ModelRequest(
     string Instructions, IReadOnlyList<ModelMessage> Messages, IReadOnlyList<ToolDescription> Tools,
-    Func<string, ReadOnlyMemory<byte>?>? ImageBytes = null);
+    Func<string, ReadOnlyMemory<byte>?>? ImageBytes = null)
+{
+    /// <summary>About how many tokens it has; providers count exactly, and afterwards.</summary>
+    public long EstimatedTokens()
+    {
+        long chars = Instructions.Length;
+        long images = 0;
+        foreach (var message in Messages)
+        {
+            switch (message)
+            {
+                case UserEntry user:
+                    chars += user.Text.Length;
+                    images += user.Images?.Count ?? 0;
+                    break;
+                case AssistantEntry answer:
+                    chars += answer.Text.Length + answer.Calls.Sum(call => (long)call.Arguments.Length);
+                    break;
+                case ToolResultEntry result:
+                    chars += result.Output.Length;
+                    images += result.Images?.Count ?? 0;
+                    break;
+            }
+        }
+
+        return chars / Limits.CharsPerToken + images * Limits.TokensPerImage;
+    }
+}
 
 /// <summary>A tool as the model sees it.</summary>
 /// <param name="Schema">JSON Schema of its arguments, an object.</param>
@@ -51,6 +79,15 @@ public sealed record ReasoningPiece(string Text) : ModelPiece;
 /// <summary>The request failed before anything of an answer came, and is repeated after a wait.</summary>
 /// <param name="Attempt">The failed request's number, from 1.</param>
 public sealed record RetryPiece(int Attempt, TimeSpan Wait, string Why) : ModelPiece;
+
+/// <summary>The request is not sent yet: the limits of its key do not let it pass.</summary>
+/// <param name="Left">How long it will wait, as far as that is known.</param>
+/// <param name="Why">What it waits for; null: it waits no longer.</param>
+public sealed record WaitPiece(TimeSpan? Left, string? Why) : ModelPiece
+{
+    /// <summary>The wait is over, and the request is sent.</summary>
+    public static WaitPiece Over { get; } = new(null, null);
+}
 
 /// <summary>The answer is whole.</summary>
 /// <param name="Stop">"stop", "tools", "length", "refusal", or the provider's own word.</param>

@@ -19,6 +19,7 @@ public sealed class ModelTable : IDisposable
     private const int ShortestSecret = 4;
 
     private readonly ConcurrentDictionary<(Uri, string), ServerTraits> _traits = new();
+    private readonly ConcurrentDictionary<(Uri Address, string? Key), KeyLimiter> _limiters = new();
     private readonly Lazy<HttpMessageInvoker> _http;
     private readonly TimeProvider _time;
     private readonly Func<double> _chance;
@@ -37,8 +38,11 @@ public sealed class ModelTable : IDisposable
 
     /// <summary>Makes the model that the settings describe.</summary>
     /// <param name="key">The key itself; null when there is none.</param>
+    /// <param name="isForeground">
+    /// Whether a person looks at the session that asks: it goes first where the key's limits make sessions wait.
+    /// </param>
     /// <exception cref="ModelFailure">The settings cannot work, for example for want of a key.</exception>
-    public IModel Create(ModelSettings settings, string? key)
+    public IModel Create(ModelSettings settings, string? key, Func<bool>? isForeground = null)
     {
         if (settings.Provider == "demo")
         {
@@ -47,27 +51,35 @@ public sealed class ModelTable : IDisposable
 
         var words = new FaultWords(settings.Name, Secrets(settings, key));
         Check(settings, key, words);
-        var call = new WireCall(settings, _http.Value, words, _time, _chance);
         switch (settings.Provider)
         {
             case "openai":
                 var chat = ModelAddress.Of(settings.BaseUrl ?? new("https://api.openai.com/v1"), "chat/completions");
-                return new OpenAiModel(settings, call, TraitsOf(chat, settings), chat,
+                return new OpenAiModel(settings, CallTo(chat), TraitsOf(chat, settings), chat,
                     HeadersOf(settings, key is null ? [] : [new("Authorization", "Bearer " + key.Trim())]));
             case "anthropic":
                 var messages = ModelAddress.Of(settings.BaseUrl ?? new("https://api.anthropic.com/v1"), "messages");
                 List<KeyValuePair<string, string>> version = [new("anthropic-version", "2023-06-01")];
-                return new AnthropicModel(settings, call, TraitsOf(messages, settings), messages,
+                return new AnthropicModel(settings, CallTo(messages), TraitsOf(messages, settings), messages,
                     HeadersOf(settings, key is null ? version : [.. version, new("x-api-key", key.Trim())]));
             default:
                 throw words.Failure($"has the unknown provider '{words.Clean(settings.Provider)}'",
                     "Known providers are openai, anthropic and demo.");
         }
+
+        WireCall CallTo(Uri address) => new(
+            settings, _http.Value, words, _time, _chance,
+            _limiters.GetOrAdd((address, key), _ => new KeyLimiter(_time)), isForeground ?? (static () => false));
     }
 
     /// <summary>Closes all connections.</summary>
     public void Dispose()
     {
+        foreach (var limiter in _limiters.Values)
+        {
+            limiter.Dispose();
+        }
+
         if (_http.IsValueCreated)
         {
             _http.Value.Dispose();

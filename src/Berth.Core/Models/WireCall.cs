@@ -12,16 +12,27 @@ namespace Berth.Core.Models;
 /// an accepted answer on nothing is repeated, because the answer may have been seen and has been paid for.
 /// </summary>
 internal sealed class WireCall(
-    ModelSettings settings, HttpMessageInvoker http, FaultWords words, TimeProvider time, Func<double> chance)
+    ModelSettings settings, HttpMessageInvoker http, FaultWords words, TimeProvider time, Func<double> chance,
+    KeyLimiter limiter, Func<bool> isForeground)
 {
+    private readonly KeyLimits limits = new(settings.MaxConcurrent, settings.RequestsPerMinute, settings.TokensPerMinute);
+
     /// <inheritdoc cref="IModel.AnswerAsync"/>
     public async IAsyncEnumerable<ModelPiece> AnswerAsync(
         IWire wire, ModelRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var plan = new RetryPlan(chance);
         var body = wire.Write(request);
+        var arrival = limiter.Arrive();
         while (true)
         {
+            using var pass = limiter.Ask(
+                limits, arrival, limits.TokensPerMinute is null ? 0 : request.EstimatedTokens(), isForeground);
+            await foreach (var piece in pass.WaitAsync(cancellation))
+            {
+                yield return piece;
+            }
+
             // A watch of its own for every request: one that has cut a request stays cut.
             using var watch = new SilenceWatch(time, cancellation);
             var (response, refusal) = await SendAsync(wire, body, watch, cancellation);
@@ -29,10 +40,16 @@ internal sealed class WireCall(
             {
                 if (response is not null)
                 {
+                    pass.Accepted();
                     var reading = new AnswerReading(
                         response, wire.ReadAnswer(request), watch, words, settings.IdleTimeout);
                     await foreach (var piece in reading.PiecesAsync(cancellation))
                     {
+                        if (piece is AnswerPiece whole)
+                        {
+                            pass.Used(whole.Tokens);
+                        }
+
                         yield return piece;
                     }
 
@@ -53,6 +70,13 @@ internal sealed class WireCall(
                 throw words.Failure(what, refusal.Hint, refusal.Inner);
             }
 
+            if (refusal.Asked is { } asked)
+            {
+                limiter.Pause(asked);
+            }
+
+            // Who waits to ask again holds nobody up.
+            pass.Dispose();
             yield return new RetryPiece(plan.Requests - 1, wait.Value, words.Failure(refusal.What).Message);
             await Task.Delay(wait.Value, time, cancellation);
         }

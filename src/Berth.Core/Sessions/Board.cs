@@ -22,10 +22,10 @@ internal sealed partial class Board : IAsyncDisposable
 
     /// <summary>Opens the board of an installation.</summary>
     /// <exception cref="IOException">The board log cannot be opened.</exception>
-    public Board(string stateDirectory, TimeProvider time)
+    public Board(string stateDirectory, TimeProvider time, IDisk? disk = null)
     {
         index = new SessionIndex(stateDirectory, time);
-        log = BoardLog.Open(stateDirectory, time, change => slots = Changed(slots, change));
+        log = BoardLog.Open(stateDirectory, time, change => slots = Changed(slots, change), disk);
     }
 
     /// <summary>What was damaged in the board log when it was opened.</summary>
@@ -183,7 +183,7 @@ internal sealed partial class Board : IAsyncDisposable
         {
             index.Put(row);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The index is derived: a row it lacks is folded from the log when somebody asks. The log itself speaks up.
         }

@@ -196,7 +196,12 @@ internal sealed partial class Session
 
     private SessionFacts Facts() => new(
         Id, Project, Directory, state.Model, state.PermissionMode, [.. state.Rules.Select(r => (r.Rule, r.Exact))],
-        environment ?? new TerminalEnvironment(Directory, ImmutableDictionary<string, string>.Empty, Umask: 0x12));
+        environment ?? new TerminalEnvironment(Directory, ImmutableDictionary<string, string>.Empty, Umask: 0x12))
+    {
+        IsForeground = IsForeground,
+    };
+
+    private bool IsForeground() => Volatile.Read(ref watchers).Exists(w => w.Person);
 
     // Opens the log of a stored session; what another life of the daemon left open is closed truthfully.
     private async ValueTask OpenAsync()
@@ -208,7 +213,7 @@ internal sealed partial class Session
         }
 
         var fold = new SessionState();
-        var opened = SessionLog.Open(host.DirectoryOf(Id), host.Time, e => fold = fold.Apply(e));
+        var opened = SessionLog.Open(host.DirectoryOf(Id), host.Time, e => fold = fold.Apply(e), host.Disk);
         state = fold;
         Volatile.Write(ref log, opened);
         Volatile.Write(ref published, state.Seq);
@@ -256,7 +261,7 @@ internal sealed partial class Session
     {
         if (log is null)
         {
-            Volatile.Write(ref log, SessionLog.Open(host.DirectoryOf(Id), host.Time, e => state = state.Apply(e)));
+            Volatile.Write(ref log, SessionLog.Open(host.DirectoryOf(Id), host.Time, e => state = state.Apply(e), host.Disk));
         }
 
         var all = new List<SessionEvent>(events.Count + 2);

@@ -1,4 +1,5 @@
 using Berth.Core.Agent;
+using Berth.Core.Log;
 using Berth.Core.Permissions;
 using Berth.Core.Settings;
 using Berth.Core.Tasks;
@@ -15,6 +16,9 @@ internal sealed record SessionHost(
     string StateDirectory, string Version, string Writer, TimeProvider Time, Board Board, TaskTable Tasks,
     ISessionPolicy Policy)
 {
+    /// <summary>What the logs are written to.</summary>
+    public IDisk Disk { get; init; } = LocalDisk.Shared;
+
     /// <summary>The directory of a session.</summary>
     public string DirectoryOf(string session) => Path.Combine(StateDirectory, "sessions", session);
 
@@ -33,7 +37,11 @@ internal sealed record SessionHost(
 /// <param name="PermissionMode">The session's own mode; null: the configured one.</param>
 internal sealed record SessionFacts(
     string Session, string Project, string Directory, string? Model, string? PermissionMode,
-    IReadOnlyList<(string Rule, bool Exact)> Rules, TerminalEnvironment Environment);
+    IReadOnlyList<(string Rule, bool Exact)> Rules, TerminalEnvironment Environment)
+{
+    /// <summary>Whether a person looks at the session, asked at any time and from any thread.</summary>
+    public Func<bool> IsForeground { get; init; } = static () => false;
+}
 
 /// <summary>What the engine decides from configuration; the daemon answers from files, a simulation from a script.</summary>
 internal interface ISessionPolicy

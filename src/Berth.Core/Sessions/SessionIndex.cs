@@ -83,7 +83,7 @@ internal sealed class SessionIndex : IDisposable
 
         var bytes = json.WrittenCount;
         json.Write("\n"u8);
-        RandomAccess.Write(file, json.WrittenSpan, length);
+        PrivateFiles.Write(file, json.WrittenSpan, length);
         Place(row.Id, length, bytes);
         length += bytes + 1;
         CompactIfSparse();
@@ -243,7 +243,7 @@ internal sealed class SessionIndex : IDisposable
         {
             Put(row);
         }
-        catch (Exception e) when (e is IOException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The answer is right all the same.
         }

@@ -216,7 +216,7 @@ internal sealed partial class Session
     private async ValueTask StoreAsync(RunningTurn running, SessionEvent e)
     {
         running.Stop.Token.ThrowIfCancellationRequested();
-        await AppendAsync([e], durable: e is not (TextAdded or ReasoningAdded or ToolEnded or StepEnded or StepRetrying))
+        await AppendAsync([e], durable: e is not (TextAdded or ReasoningAdded or ToolEnded or StepEnded or StepRetrying or StepWaiting))
             .ConfigureAwait(false);
     }
 

@@ -26,6 +26,15 @@ public sealed record ModelSettings(string Name, string Provider, string Model, U
     /// <summary>Prices in dollars per million tokens.</summary>
     public ModelPrices? Prices { get; init; }
 
+    /// <summary>Requests of its key in flight at the same time; null: no limit.</summary>
+    public int? MaxConcurrent { get; init; }
+
+    /// <summary>Requests of its key within a minute; null: no limit.</summary>
+    public int? RequestsPerMinute { get; init; }
+
+    /// <summary>Tokens of its key within a minute, in and out; null: no limit.</summary>
+    public long? TokensPerMinute { get; init; }
+
     /// <summary>Whether the model takes images; null: what is known about models of its name.</summary>
     public bool? Images { get; init; }
 

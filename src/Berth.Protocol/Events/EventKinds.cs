@@ -103,8 +103,8 @@ internal static class EventKinds
         Of<StepWaiting>("step_waiting", static (w, e) =>
         {
             w.Optional("wait_ms"u8, e.WaitMs);
-            w.WriteString("why"u8, e.Why);
-        }, static e => new StepWaiting(e.IntOrNull("wait_ms"u8), e.Text("why"u8))),
+            w.Optional("why"u8, e.Why);
+        }, static e => new StepWaiting(e.IntOrNull("wait_ms"u8), e.TextOrNull("why"u8))),
 
         Of<RemarkAdded>("remark_added", static (w, e) =>
         {

@@ -92,8 +92,8 @@ public sealed record StepRetrying(int Attempt, int WaitMs, string Why) : Session
 
 /// <summary>The request is not sent yet: the limits of the model's key do not let it pass.</summary>
 /// <param name="WaitMs">Milliseconds until it will be sent, as far as that is known.</param>
-/// <param name="Why">What it waits for, in words.</param>
-public sealed record StepWaiting(int? WaitMs, string Why) : SessionEvent;
+/// <param name="Why">What it waits for, in words; null: it waits no longer, and is sent.</param>
+public sealed record StepWaiting(int? WaitMs, string? Why) : SessionEvent;
 
 /// <summary>
 /// Tells the model something about its own turn: a limit that is near, a call that repeats itself. Enters its context,

@@ -22,6 +22,11 @@ internal static class RunProgress
             case StepRetrying e:
                 Output.Note($"• {e.Why} The model is asked again in {e.WaitMs / 1000.0:0.#} s.");
                 break;
+            case StepWaiting { Why: { } why } e:
+                Output.Note(e.WaitMs is { } ms
+                    ? $"• Waiting for the provider's limit, {Math.Ceiling(ms / 1000.0):0} s: {why}"
+                    : $"• Waiting for the provider's limit: {why}");
+                break;
             case RemarkAdded e:
                 Output.Note($"• {e.Line}");
                 break;

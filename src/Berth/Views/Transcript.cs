@@ -18,6 +18,7 @@ internal sealed partial class Transcript(MarkdownView markdown)
     private AnswerBlock? answer;
     private ReasoningBlock? reasoning;
     private RetryBlock? retry;
+    private WaitBlock? wait;
     private Usage turnUsage = new();
 
     /// <summary>The sequence number of the last event that was taken.</summary>
@@ -240,6 +241,7 @@ internal sealed partial class Transcript(MarkdownView markdown)
         }
 
         Name = forked.Name;
+        Usage = new Usage();
         Note($"Forked from {forked.Parent}");
     }
 
@@ -267,6 +269,15 @@ internal sealed partial class Transcript(MarkdownView markdown)
                 retry = new RetryBlock(new StepRetryingNote(
                     retrying.Attempt, stored.At.AddMilliseconds(retrying.WaitMs), retrying.Why));
                 Add(retry);
+                break;
+            case StepWaiting waiting:
+                EndRetry();
+                if (waiting.Why is { } why)
+                {
+                    wait = new WaitBlock(why, stored.At, waiting.WaitMs is { } ms ? stored.At.AddMilliseconds(ms) : null);
+                    Add(wait);
+                }
+
                 break;
             case ReasoningAdded added:
                 EndRetry();

@@ -39,6 +39,12 @@ internal sealed partial class Transcript
 
     private void EndRetry()
     {
+        if (wait is not null)
+        {
+            wait.Ended = true;
+            wait = null;
+        }
+
         if (retry is not null)
         {
             retry.Ended = true;

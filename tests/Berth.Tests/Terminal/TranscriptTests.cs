@@ -112,6 +112,32 @@ public sealed class TranscriptTests
         Assert.True(transcript.HasForegroundWork);
     }
 
+    [Fact]
+    public void Who_waits_for_the_providers_limit_says_so_as_long_as_it_waits()
+    {
+        SessionEvent[] waiting =
+        [
+            new UserMessage("go"), new TurnStarted(1, "message"), new StepStarted(1, "gpt"), new StepWaiting(12_000, "the server asked to wait (Retry-After)"),
+        ];
+
+        Assert.Equal("◷ Waiting for the provider's limit, 7s: the server asked to wait (Retry-After)", LiveAt(8, waiting));
+        Assert.Equal(
+            "◷ Waiting for the provider's limit, for 6s: 2 of 2 requests are in flight (max_concurrent)",
+            LiveAt(10, [.. waiting, new StepWaiting(null, "2 of 2 requests are in flight (max_concurrent)")]));
+        Assert.Equal("", LiveAt(10, [.. waiting, new StepWaiting(null, null)]));
+        Assert.DoesNotContain("Waiting", Text(History([.. waiting, new StepWaiting(null, null), new TextAdded("Here.")])));
+    }
+
+    private static string LiveAt(int seconds, SessionEvent[] events)
+    {
+        var transcript = Fold(events);
+        var rows = new List<Row>();
+        var context = new DrawContext(100, Start.AddSeconds(seconds), _ => []);
+        transcript.Commit(context, []);
+        transcript.Draw(context, rows);
+        return Text(rows).Trim();
+    }
+
     [Theory]
     [InlineData("cancelled", null, "  Interrupted · 3s")]
     [InlineData("failed", "The model said 401.", "✗ The model said 401.\n  Check the key.")]
@@ -214,7 +240,7 @@ public sealed class TranscriptTests
         [
             new SessionRenamed(Hostile), new ModelChosen(Hostile), new PermissionModeChosen(Hostile), new UserMessage(Hostile),
             new TurnStarted(1, Hostile), new StepStarted(1, Hostile), new TextAdded(Hostile), new ReasoningAdded(Hostile),
-            new StepRetrying(1, 1, Hostile), new UnknownEvent(Hostile),
+            new StepRetrying(1, 1, Hostile), new StepWaiting(1, Hostile), new RemarkAdded(Hostile, Hostile, Hostile), new UnknownEvent(Hostile),
             new StepEnded(Hostile, new Usage(), [new ToolCall("c", Hostile, Hostile), new ToolCall("d", "edit", $$"""{"old_string":"\u001b[1m"}""")]),
             new RequestOpened("r", "c", Hostile, Hostile, Hostile, Hostile, Hostile), new RequestAnswered("r", "no", Hostile),
             new ToolStarted("c"), new TaskStarted(1, "shell", "c", Hostile, Hostile, 1, 1, Hostile, "model"),

@@ -58,6 +58,8 @@ internal sealed record Heard
 
     public IReadOnlyList<RetryPiece> Retries { get; init; } = [];
 
+    public IReadOnlyList<WaitPiece> Waits { get; init; } = [];
+
     public AnswerPiece? Answer { get; init; }
 
     public ModelFailure? Failure { get; init; }
@@ -74,6 +76,7 @@ internal sealed record Heard
         _ when Answer is not null => throw new InvalidOperationException($"{piece} came after the answer's end."),
         TextPiece text => this with { Text = Text + text.Text },
         ReasoningPiece reasoning => this with { Reasoning = Reasoning + reasoning.Text },
+        WaitPiece wait => this with { Waits = [.. Waits, wait] },
         RetryPiece retry => this with { Retries = [.. Retries, retry] },
         AnswerPiece answer => this with { Answer = answer },
         _ => throw new InvalidOperationException($"An unknown piece: {piece}"),

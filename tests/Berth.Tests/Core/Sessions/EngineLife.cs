@@ -25,16 +25,19 @@ internal sealed class EngineLife : IAsyncDisposable
     {
     }
 
-    private EngineLife(Scratch scratch, ScriptedModel model, ScriptedPolicy? policy)
+    /// <param name="scratch">Where the files are; goes away with the life.</param>
+    /// <param name="disk">What the logs are written to; null: the real one.</param>
+    public EngineLife(Scratch scratch, ScriptedModel model, ScriptedPolicy? policy, IDisk? disk = null)
     {
+        disk ??= LocalDisk.Shared;
         this.scratch = scratch;
         Model = model;
         Policy = policy ?? new ScriptedPolicy(model);
         Directory.CreateDirectory(Project);
         numbers = new TaskNumbers(Path.Combine(State, "task-number"));
         Tasks = new TaskTable(children, numbers, TimeProvider.System);
-        Board = new Board(State, TimeProvider.System);
-        Sessions = new SessionTable(new SessionHost(State, "1.0.0", "test", TimeProvider.System, Board, Tasks, Policy));
+        Board = new Board(State, TimeProvider.System, disk);
+        Sessions = new SessionTable(new SessionHost(State, "1.0.0", "test", TimeProvider.System, Board, Tasks, Policy) { Disk = disk });
     }
 
     public ScriptedModel Model { get; }
