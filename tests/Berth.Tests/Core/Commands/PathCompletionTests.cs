@@ -1,5 +1,4 @@
 using Berth.Core.Commands;
-using Berth.Protocol;
 using Berth.Protocol.Messages;
 using Berth.Tests.Processes;
 using Berth.Tests.Testing;
