@@ -161,6 +161,12 @@ public static class Limits
     /// <summary>How long a completion waits for them; later keys find what was found meanwhile.</summary>
     public static readonly TimeSpan CompletionPatience = TimeSpan.FromMilliseconds(150);
 
+    /// <summary>Items of a todo list.</summary>
+    public const int Todos = 50;
+
+    /// <summary>Characters of an item of a todo list.</summary>
+    public const int TodoChars = 300;
+
     /// <summary>Lines that <c>read</c> gives when nothing else is asked for.</summary>
     public const int ReadLines = 2_000;
 

@@ -309,6 +309,12 @@ internal sealed partial class Session
                 RealPath = RealPath.Of,
                 WalkFilter = tool => host.Policy.WalkFilter(Facts(), tool),
                 KeepImage = Images.Keep,
+                KeepTodosAsync = todos => mailbox.AskAsync(async () =>
+                {
+                    running.Stop.Token.ThrowIfCancellationRequested();
+                    await AppendAsync([new TodosChanged(todos)], durable: false).ConfigureAwait(false);
+                    return true;
+                }),
                 Start = host.Tasks.StartProgram,
                 StartAsync = command => mailbox.AskAsync(() =>
                 {

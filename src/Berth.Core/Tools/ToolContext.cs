@@ -54,6 +54,9 @@ internal sealed record ToolContext
     /// <summary>For a tool that walks through directories: which files it may look into.</summary>
     public required Func<string, Func<string, bool>> WalkFilter { get; init; }
 
+    /// <summary>Keeps the session's todo list; it is in the log when this returns.</summary>
+    public required Func<IReadOnlyList<TodoItem>, Task> KeepTodosAsync { get; init; }
+
     /// <summary>Keeps an image for the model, under the name people know it by.</summary>
     public required Func<ImageFile, string, StoredImage> KeepImage { get; init; }
 

@@ -17,6 +17,7 @@ internal static class ToolTable
         EditTool.Row,
         GlobTool.Row,
         GrepTool.Row,
+        TodoTool.Row,
     ];
 
     /// <summary>The tool of that name, or null.</summary>

@@ -39,6 +39,9 @@ internal sealed partial class Transcript(MarkdownView markdown)
     /// <summary>Tasks that run: number and command.</summary>
     public Dictionary<long, string> Tasks { get; } = [];
 
+    /// <summary>The model's todo list.</summary>
+    public IReadOnlyList<TodoItem> Todos { get; private set; } = [];
+
     /// <summary>Something is drawn that moves with time.</summary>
     public bool IsMoving => TurnBegan is not null || open.Count > 0;
 
@@ -323,6 +326,9 @@ internal sealed partial class Transcript(MarkdownView markdown)
                     Tool(request.Call)?.Answer(answered);
                 }
 
+                break;
+            case TodosChanged changed:
+                Todos = changed.Todos;
                 break;
             case ToolStarted started:
                 Tool(started.Call)?.Start(stored.At);

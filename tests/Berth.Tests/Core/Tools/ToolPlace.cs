@@ -108,6 +108,7 @@ internal sealed class ToolPlace : IDisposable
         Files = Files,
         RealPath = RealPath.Of,
         WalkFilter = _ => MayRead,
+        KeepTodosAsync = _ => Task.CompletedTask,
         KeepImage = new ImageStore(Path("session")).Keep,
         Start = children.Start,
         StartAsync = _ => throw new InvalidOperationException("no test of files starts a task"),
