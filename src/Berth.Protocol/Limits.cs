@@ -194,6 +194,9 @@ public static class Limits
     /// <summary>Characters of a diff that a person is shown before a file is changed.</summary>
     public const int DiffChars = 200_000;
 
+    /// <summary>Files in common with other sessions that a list names for one session.</summary>
+    public const int ConflictsPerSession = 100;
+
     /// <summary>Paths that one <c>glob</c> gives.</summary>
     public const int GlobPaths = 300;
 

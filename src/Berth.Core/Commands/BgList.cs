@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Berth.Core.Sessions;
 using Berth.Protocol.Messages;
 using Berth.Protocol.Rows;
 
@@ -8,6 +9,8 @@ namespace Berth.Core.Commands;
 internal static class BgList
 {
     private const string Form = "/bg /list [/all]";
+    private const string SharesFiles = "≠";
+    private const int NamedPaths = 3;
 
     public static async Task<Reply> RunAsync(CommandContext context, CommandLine line)
     {
@@ -23,32 +26,59 @@ internal static class BgList
             rows.AddRange(await context.Board.BackgroundAsync(project).ConfigureAwait(false));
         }
 
-        var data = Replies.JsonRows(rows, WriteRow);
+        var conflicts = context.Sessions.ConflictsOf(rows);
+        var data = Replies.JsonRows(rows, (writer, row) => WriteRow(writer, row, conflicts[row.Id]));
         if (rows.Count == 0)
         {
             return new Reply([all ? "No session is in the background." : "No session of this project is in the background."], Data: data);
         }
 
         IReadOnlyList<string> columns = ["#", "ID", "State", "Created", "Summary"];
+        var after = rows.Where(row => conflicts[row.Id].Count > 0).Select(row => Shares(row, conflicts[row.Id], context)).ToList();
+        if (all)
+        {
+            var sum = UsageWords.Sum(rows);
+            after.Add($"Together: {UsageWords.Tokens(sum)}, {UsageWords.Cost(sum)}");
+        }
+
         return new Reply(
-            Table: new Table(all ? [.. columns, "Project"] : columns, [.. rows.Select(r => Cells(r, all, context.Time))]), Data: data);
+            Table: new Table(
+                all ? [.. columns, "Tokens", "Cost", "Project"] : columns,
+                [.. rows.Select(row => Cells(row, all, conflicts[row.Id].Count > 0, context.Time))]),
+            After: after.Count == 0 ? null : after,
+            Data: data);
     }
 
-    private static IReadOnlyList<Cell> Cells(SessionRow row, bool all, TimeProvider time)
+    private static IReadOnlyList<Cell> Cells(SessionRow row, bool all, bool sharesFiles, TimeProvider time)
     {
+        var state = Replies.State(row);
         List<Cell> cells =
         [
-            new($"{row.Slot}"), new(row.Id), Replies.State(row), new(Replies.Local(row.Created, time), "dim"), new(row.Summary),
+            new($"{row.Slot}"), new(row.Id), sharesFiles ? state with { Text = $"{state.Text} {SharesFiles}" } : state,
+            new(Replies.Local(row.Created, time), "dim"), new(row.Summary),
         ];
         if (all)
         {
-            cells.Add(new(row.Project, "dim"));
+            cells.AddRange([new(UsageWords.Tokens(row.Usage)), new(UsageWords.Cost(row.Usage)), new(row.Project, "dim")]);
         }
 
         return cells;
     }
 
-    private static void WriteRow(Utf8JsonWriter writer, SessionRow row)
+    // "≠ #1 touches files that 6b63bf5c touches too: src/a.cs, src/b.cs and 4 more".
+    private static string Shares(SessionRow row, IReadOnlyList<FileConflict> conflicts, CommandContext context)
+    {
+        var others = conflicts.Select(conflict => conflict.Session).Distinct()
+            .Select(id => context.Board.SlotOf(row.Project, id) is { } slot ? $"#{slot}" : id);
+        var paths = conflicts.Select(conflict => Shown(row, conflict.Path)).Distinct().ToList();
+        var more = paths.Count > NamedPaths ? $" and {paths.Count - NamedPaths} more" : "";
+        return $"{SharesFiles} #{row.Slot} touches the same files as {string.Join(", ", others)}: {string.Join(", ", paths.Take(NamedPaths))}{more}";
+    }
+
+    private static string Shown(SessionRow row, string path) =>
+        path.StartsWith(row.Project + "/", StringComparison.Ordinal) ? path[(row.Project.Length + 1)..] : path;
+
+    private static void WriteRow(Utf8JsonWriter writer, SessionRow row, IReadOnlyList<FileConflict> conflicts)
     {
         writer.WriteNumber("slot", row.Slot ?? 0);
         writer.WriteString("id", row.Id);
@@ -59,7 +89,16 @@ internal static class BgList
         writer.WriteBoolean("unread", row.Unread);
         writer.WriteString("waiting_for", row.WaitingFor);
         writer.WriteString("project", row.Project);
+        UsageWords.Write(writer, "usage", row.Usage);
         writer.WriteStartArray("conflicts");
+        foreach (var conflict in conflicts)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("session", conflict.Session);
+            writer.WriteString("path", Shown(row, conflict.Path));
+            writer.WriteEndObject();
+        }
+
         writer.WriteEndArray();
     }
 }

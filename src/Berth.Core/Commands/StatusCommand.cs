@@ -1,3 +1,5 @@
+using Berth.Core.Sessions;
+using Berth.Core.Settings;
 using Berth.Protocol.Messages;
 
 namespace Berth.Core.Commands;
@@ -23,6 +25,8 @@ internal static class StatusCommand
         var view = await session.ViewAsync(context.Environment).ConfigureAwait(false);
         var row = session.Row;
         var usage = row?.Usage ?? new();
+        var project = (await context.Board.AllAsync(session.Project).ConfigureAwait(false)).ToList();
+        var together = UsageWords.Sum(project);
         var facts = new (string Name, string Value)[]
         {
             ("session", row?.Name is { } name ? $"{session.Id} {name}" : session.Id),
@@ -31,7 +35,10 @@ internal static class StatusCommand
             ("permissions", view.PermissionMode),
             ("directory", session.Directory),
             ("turns", $"{row?.Turns ?? 0}"),
-            ("tokens", $"{usage.InputTokens:N0} in ({usage.CachedTokens:N0} cached), {usage.OutputTokens:N0} out"),
+            ("tokens", UsageWords.Tokens(usage)),
+            ("cost", usage.Cost is null ? "no prices are set for its models" : UsageWords.Cost(usage)),
+            ("limits", Limits(context, session)),
+            ("together", $"{project.Count:N0} sessions of this project: {UsageWords.Tokens(together)}, {UsageWords.Cost(together)}"),
             ("tasks", $"{row?.Tasks ?? 0} running"),
             ("daemon", $"pid {Environment.ProcessId}"),
         };
@@ -45,7 +52,19 @@ internal static class StatusCommand
                     w.WriteString(key, value);
                 }
 
+                UsageWords.Write(w, "usage", usage);
+                UsageWords.Write(w, "project_usage", together);
+
                 w.WriteEndObject();
             }));
+    }
+
+    private static string Limits(CommandContext context, Session session)
+    {
+        var set = context.Settings.Config.Get(new Project(session.Project)).Rows
+            .Where(row => row.Key.StartsWith("max_", StringComparison.Ordinal) && row.Value != "none")
+            .Select(row => $"{row.Key}:{row.Value}")
+            .ToList();
+        return set.Count == 0 ? "none" : string.Join(", ", set);
     }
 }

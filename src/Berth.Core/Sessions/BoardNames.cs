@@ -25,6 +25,9 @@ internal sealed partial class Board
         return ValueTask.FromResult(name);
     });
 
+    /// <summary>The name of a session that was used since the daemon started; null when it has none.</summary>
+    public string? NameOf(string session) => Volatile.Read(ref rows).GetValueOrDefault(session)?.Name;
+
     /// <summary>The session of the project that has this name; null when it is free.</summary>
     /// <exception cref="IOException">The sessions cannot be listed.</exception>
     public Task<string?> HolderOfAsync(string project, string name) => mailbox.AskAsync(

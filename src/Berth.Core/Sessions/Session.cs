@@ -21,7 +21,8 @@ internal sealed partial class Session
     private readonly SessionCreated birth;
     private readonly Dictionary<string, TaskCompletionSource<RequestAnswered>> answers = [];
     private readonly List<string> untold = [];
-    private readonly FileRegistry files = new();
+    private readonly FileTrail trail;
+    private readonly FileRegistry files;
     private ImmutableList<Watcher> watchers = [];
     private TerminalEnvironment? environment;
     private SessionLog? log;
@@ -37,6 +38,8 @@ internal sealed partial class Session
         this.host = host;
         this.birth = birth;
         this.environment = environment;
+        trail = new FileTrail(host.DirectoryOf(birth.Session));
+        files = new FileRegistry(host.Files, birth.Session, trail);
     }
 
     /// <summary>A stored session.</summary>
@@ -61,6 +64,9 @@ internal sealed partial class Session
 
     /// <summary>The session as lists show it; null while it has no event.</summary>
     public SessionRow? Row => Volatile.Read(ref shownRow);
+
+    /// <summary>The files that its tools have read (false) or changed (true), by their real path.</summary>
+    public IReadOnlyDictionary<string, bool> Touched() => trail.Touched();
 
     /// <summary>Nobody has said or started anything in it. Valid while the caller watches the session.</summary>
     public bool IsEmpty => !Volatile.Read(ref state).HasContent;
@@ -205,7 +211,8 @@ internal sealed partial class Session
         IsForeground = IsForeground,
     };
 
-    private bool IsForeground() => Volatile.Read(ref watchers).Exists(w => w.Person);
+    /// <summary>Whether a person looks at it.</summary>
+    public bool IsForeground() => Volatile.Read(ref watchers).Exists(w => w.Person);
 
     // Opens the log of a stored session; what another life of the daemon left open is closed truthfully.
     private async ValueTask OpenAsync()

@@ -3,6 +3,7 @@ using Berth.Core.Log;
 using Berth.Core.Permissions;
 using Berth.Core.Settings;
 using Berth.Core.Tasks;
+using Berth.Core.Tools;
 
 namespace Berth.Core.Sessions;
 
@@ -18,6 +19,9 @@ internal sealed record SessionHost(
 {
     /// <summary>What the logs are written to.</summary>
     public IDisk Disk { get; init; } = LocalDisk.Shared;
+
+    /// <summary>What sessions know of each other's files.</summary>
+    public SharedFiles Files { get; } = new();
 
     /// <summary>The directory of a session.</summary>
     public string DirectoryOf(string session) => Path.Combine(StateDirectory, "sessions", session);

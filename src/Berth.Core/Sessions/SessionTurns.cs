@@ -306,6 +306,7 @@ internal sealed partial class Session
                 CollectedAsync = number => mailbox.AskAsync(() => CollectAsync(number)),
                 Time = host.Time,
                 Files = files,
+                NameOf = id => host.Board.NameOf(id),
                 RealPath = RealPath.Of,
                 WalkFilter = tool => host.Policy.WalkFilter(Facts(), tool),
                 KeepImage = Images.Keep,

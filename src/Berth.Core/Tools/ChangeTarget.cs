@@ -47,6 +47,7 @@ internal sealed record ChangeTarget(string Path, string Shown, FileFacts? Facts,
                 FileStanding.Unread =>
                     $"{shown} exists and this session has not read it (what was read before a restart does not count). Read it "
                     + "first, any part of it, then make the change.",
+                FileStanding.Changed when context.Files.UnseenChange(real, facts) is { } change => OfAnother(change, shown, facts, context),
                 FileStanding.Changed =>
                     $"{shown} changed on disk since this session read or wrote it; nothing was changed. Read it again, "
                     + "see what is different, then make the change anew.",
@@ -71,13 +72,23 @@ internal sealed record ChangeTarget(string Path, string Shown, FileFacts? Facts,
             ProjectFiles.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!, context.Umask);
         }
 
-        var written = ProjectFiles.Write(Path, content, context.Umask, Facts);
-        context.Files.Note(Path, written, FileRegistry.HashOf(content));
+        context.Files.Change(
+            Path, context.Time.GetUtcNow(), FileRegistry.HashOf(content),
+            () => ProjectFiles.Write(Path, content, context.Umask, Facts));
     }
 
     /// <summary>The text of the file with its format; null when it is no text (or not held).</summary>
     public (string Text, TextFormat Format)? Read() =>
         Content is not null && TextFormat.Of(Content) is { } format && format.Decode(Content) is { } text ? (text, format) : null;
+
+    private static string OfAnother(FileChange change, string shown, FileFacts facts, ToolContext context)
+    {
+        var name = context.NameOf(change.Session) is { Length: > 0 } known ? $" \"{known}\"" : "";
+        var at = TimeZoneInfo.ConvertTime(change.At, context.Time.LocalTimeZone);
+        var after = change.Facts == facts ? "" : " It changed on disk once more after that.";
+        return $"Another session changed {shown} since this one read or wrote it: session {change.Session}{name}, at {at:HH:mm:ss}; "
+            + $"nothing was changed here.{after} Read it again, keep what the other session did, then make the change anew.";
+    }
 
     private static string? WhyNone(string real, string shown)
     {

@@ -20,19 +20,59 @@ internal enum FileStanding
 /// Which files a session has read or written, and as what: so that it changes nothing that it has not seen. It lives in
 /// memory only; after a restart every file counts as not read. Safe to use from calls that run side by side.
 /// </summary>
-internal sealed class FileRegistry
+/// <param name="shared">What the sessions know of each other's files; null: there is no other session.</param>
+/// <param name="session">This one's id.</param>
+/// <param name="trail">What stays known of it after a restart; null: nothing.</param>
+internal sealed class FileRegistry(SharedFiles? shared = null, string session = "", FileTrail? trail = null)
 {
     // Beyond this it forgets all: a session that has seen so many files reads one again before it changes it.
     private const int MostFiles = 20_000;
 
     private readonly Lock gate = new();
-    private readonly Dictionary<string, (FileFacts Facts, byte[]? Hash)> known = [];
+    private readonly SharedFiles shared = shared ?? new SharedFiles();
+    private readonly Dictionary<string, Seen> known = [];
+
+    // What was seen, and how many changes of all sessions there were then.
+    private readonly record struct Seen(FileFacts Facts, byte[]? Hash, long Changes);
 
     /// <summary>The session has seen this content.</summary>
     /// <param name="path">The real path, without links.</param>
     /// <param name="facts">The facts from before it was read.</param>
     /// <param name="hash">Of the whole content (<see cref="HashOf"/>); null when only a part was read.</param>
     public void Note(string path, FileFacts facts, byte[]? hash)
+    {
+        Know(path, facts, hash);
+        trail?.Add(path, changed: false);
+    }
+
+    /// <summary>The session changes a file, while no other session does.</summary>
+    /// <param name="path">The real path, without links.</param>
+    /// <param name="hash">Of the content that is written.</param>
+    /// <param name="write">Writes it and says what the file is then.</param>
+    public void Change(string path, DateTimeOffset at, byte[] hash, Func<FileFacts> write)
+    {
+        Know(path, shared.Change(path, session, at, write), hash);
+        trail?.Add(path, changed: true);
+    }
+
+    /// <summary>The change by another session that this one has not seen; null when none is known.</summary>
+    /// <param name="path">The real path of a file that has changed since it was seen.</param>
+    /// <param name="facts">The file as it is now.</param>
+    public FileChange? UnseenChange(string path, FileFacts facts)
+    {
+        Seen seen;
+        lock (gate)
+        {
+            seen = known.GetValueOrDefault(path);
+        }
+
+        return shared.LastChange(path) is { } last && last.Session != session
+            && (last.Number > seen.Changes || last.Facts == facts)
+            ? last
+            : null;
+    }
+
+    private void Know(string path, FileFacts facts, byte[]? hash)
     {
         lock (gate)
         {
@@ -41,7 +81,7 @@ internal sealed class FileRegistry
                 known.Clear();
             }
 
-            known[path] = (facts, hash);
+            known[path] = new Seen(facts, hash, shared.Count);
         }
     }
 
@@ -50,7 +90,7 @@ internal sealed class FileRegistry
     /// <param name="content">Its content now, where that was read; it counts for more than the file's times.</param>
     public FileStanding Of(string path, FileFacts facts, byte[]? content)
     {
-        (FileFacts Facts, byte[]? Hash) seen;
+        Seen seen;
         lock (gate)
         {
             if (!known.TryGetValue(path, out seen))

@@ -48,6 +48,9 @@ internal sealed record ToolContext
     /// <summary>Which files this session has read or written, and as what.</summary>
     public required FileRegistry Files { get; init; }
 
+    /// <summary>The name of a session by its id; null without one.</summary>
+    public Func<string, string?> NameOf { get; init; } = static _ => null;
+
     /// <summary>A path with every link on the way resolved; what does not exist stays as it is spelled.</summary>
     public required Func<string, string> RealPath { get; init; }
 
