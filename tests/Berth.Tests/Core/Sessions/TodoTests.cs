@@ -1,7 +1,5 @@
-using Berth.Core.Models;
 using Berth.Protocol;
 using Berth.Protocol.Events;
-using Berth.Tests.Processes;
 using Xunit;
 
 namespace Berth.Tests.Core.Sessions;
