@@ -59,6 +59,10 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
     public string? WhyNotShown(SessionFacts facts, string path) => SessionRules.WhyNotShown(settings, facts, path);
 
     /// <inheritdoc/>
+    public bool IsPrivateHost(SessionFacts facts, string host) =>
+        PrivateHosts.Hold(settings.Config.Get(new Project(facts.Project)).PrivateHosts, host);
+
+    /// <inheritdoc/>
     public string Instructions(SessionFacts facts)
     {
         var (project, variables) = (new Project(facts.Project), Variables(facts.Environment));

@@ -161,6 +161,12 @@ public static class Limits
     /// <summary>How long a completion waits for them; later keys find what was found meanwhile.</summary>
     public static readonly TimeSpan CompletionPatience = TimeSpan.FromMilliseconds(150);
 
+    /// <summary>Bytes of a page that <c>web_fetch</c> reads, unpacked.</summary>
+    public const int FetchBytes = 5_000_000;
+
+    /// <summary>How long <c>web_fetch</c> waits for a page, redirects included.</summary>
+    public static readonly TimeSpan FetchTime = TimeSpan.FromSeconds(30);
+
     /// <summary>Items of a todo list.</summary>
     public const int Todos = 50;
 

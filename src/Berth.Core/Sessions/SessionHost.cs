@@ -72,6 +72,9 @@ internal interface ISessionPolicy
     /// </summary>
     string? WhyNotShown(SessionFacts facts, string path);
 
+    /// <summary>Whether a host may lie in a private network and be fetched from all the same.</summary>
+    bool IsPrivateHost(SessionFacts facts, string host);
+
     /// <summary>The system text of a session that begins.</summary>
     string Instructions(SessionFacts facts);
 

@@ -26,6 +26,8 @@ public static class ConfigKeys
             "A command that runs this long goes to the background by itself.", []),
         new("pass_env", ConfigType.Variables, "[]",
             "Variables behind model keys that tools may see all the same.", []),
+        new("private_hosts", ConfigType.Hosts, "[]",
+            "Hosts of this machine or a private network that web_fetch may reach, as localhost or *.corp.example.", []),
         new("max_turn_steps", ConfigType.Count, "none", "A turn ends after this many answers of the model.", ["none"]),
         new("max_turn_tokens", ConfigType.Count, "none", "A turn ends after this many tokens, in and out.", ["none"]),
         new("max_turn_cost", ConfigType.Amount, "none",

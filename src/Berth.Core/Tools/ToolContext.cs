@@ -1,6 +1,7 @@
 using Berth.Core.Images;
 using Berth.Core.Tasks;
 using Berth.Core.Tools.Search;
+using Berth.Core.Web;
 using Berth.Platform;
 using Berth.Protocol.Events;
 
@@ -56,6 +57,9 @@ internal sealed record ToolContext
 
     /// <summary>For a tool that walks through directories: which files it may look into.</summary>
     public required Func<string, Func<string, bool>> WalkFilter { get; init; }
+
+    /// <summary>What a page of the web is fetched with.</summary>
+    public required FetchNeeds Web { get; init; }
 
     /// <summary>Keeps the session's todo list; it is in the log when this returns.</summary>
     public required Func<IReadOnlyList<TodoItem>, Task> KeepTodosAsync { get; init; }

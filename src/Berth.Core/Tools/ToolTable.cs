@@ -18,6 +18,7 @@ internal static class ToolTable
         GlobTool.Row,
         GrepTool.Row,
         TodoTool.Row,
+        WebFetchTool.Row,
     ];
 
     /// <summary>The tool of that name, or null.</summary>

@@ -55,6 +55,8 @@ internal sealed class ScriptedPolicy(ScriptedModel model) : ISessionPolicy
 
     public string? WhyNotShown(SessionFacts facts, string path) => NotShown(path);
 
+    public bool IsPrivateHost(SessionFacts facts, string host) => false;
+
     public string Instructions(SessionFacts facts) => InstructionsOf(facts.Session);
 
     public IReadOnlyDictionary<string, string> ToolEnvironment(SessionFacts facts) => facts.Environment.Variables;
