@@ -74,8 +74,8 @@ internal sealed record PageText(string? Title, string Text)
     {
         var start = Encoding.Latin1.GetString(bytes, 0, Math.Min(bytes.Length, Looked));
         var found = Regex.Match(
-            start, "<meta[^>]{0,200}?charset\\s*=\\s*[\"']?([A-Za-z0-9_:.-]{1,40})", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking);
-        return found.Success ? found.Groups[1].Value : null;
+            start, "<meta[^>]{0,200}?charset\\s*=\\s*[\"']?(?<name>[A-Za-z0-9_:.-]{1,40})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking);
+        return found.Success ? found.Groups["name"].Value : null;
     }
 
     // What a page calls latin1 or ascii is windows-1252 in every browser (https://encoding.spec.whatwg.org).

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Berth.Core.Permissions;
 using Berth.Core.Tools;
 using Berth.Core.Web;
