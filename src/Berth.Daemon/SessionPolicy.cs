@@ -41,7 +41,9 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
         var key = settings.Models.ResolveKey(chosen, variables);
         return key.Missing is { } missing
             ? throw new ModelFailure(missing, key.Hint)
-            : new NamedModel(chosen.Name, models.Create(chosen, key.Value, facts.IsForeground), chosen.Prices);
+            : new NamedModel(
+                chosen.Name, models.Create(chosen, key.Value, facts.IsForeground), chosen.Prices,
+                chosen.Context ?? KnownContexts.Of(chosen.BaseUrl, chosen.Model));
     }
 
     /// <inheritdoc/>
@@ -94,6 +96,9 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
     /// <inheritdoc/>
     public TimeSpan AutoBackgroundAfter(SessionFacts facts) =>
         settings.Config.Get(new Project(facts.Project)).AutoBackgroundAfter;
+
+    /// <inheritdoc/>
+    public double? CompactAt(SessionFacts facts) => settings.Config.Get(new Project(facts.Project)).CompactAt;
 
     /// <summary>The model a new session of this terminal would use.</summary>
     public string DefaultModel(string project, TerminalEnvironment environment) =>

@@ -42,9 +42,6 @@ public static class Limits
     /// <summary>Work one permission decision may cost (about one step for a character looked at) before it asks.</summary>
     public const long PermissionSteps = 10_000_000;
 
-    /// <summary>Lines waiting in a session's mailbox.</summary>
-    public const int Mailbox = 256;
-
     /// <summary>Longest silence before the first byte of a model's answer.</summary>
     public static readonly TimeSpan ModelFirstByte = TimeSpan.FromSeconds(180);
 
@@ -100,6 +97,27 @@ public static class Limits
 
     /// <summary>The same call with the same result, this often in a row: the turn is stopped.</summary>
     public const int SameCalls = 10;
+
+    /// <summary>The share of a model's limit from which on a context is compacted by itself.</summary>
+    public const double CompactAt = 0.85;
+
+    /// <summary>Tokens of the last turns that a compaction keeps word for word, at most.</summary>
+    public const long CompactionKeptTokens = 16_000;
+
+    /// <summary>After a compaction, the context grows by this part of the model's limit before another one is tried by itself.</summary>
+    public const int CompactionGrowthShare = 20;
+
+    /// <summary>Requests for one summary that bring none, because they are too long or answered without text.</summary>
+    public const int CompactionTries = 4;
+
+    /// <summary>Characters of a summary that are kept.</summary>
+    public const int CompactionSummaryChars = 60_000;
+
+    /// <summary>Characters of a person's own messages that stand beside the summary.</summary>
+    public const int CompactionSaidChars = 12_000;
+
+    /// <summary>Files that are named beside the summary as read, and as many as changed.</summary>
+    public const int CompactionFiles = 200;
 
     /// <summary>Smallest distance between two stored pieces of streamed text.</summary>
     public static readonly TimeSpan ChunkInterval = TimeSpan.FromMilliseconds(30);

@@ -9,6 +9,8 @@ namespace Berth.Core.Agent;
 /// <summary>Turns the pieces of an answer into events: text at once first, then gathered for a while.</summary>
 internal sealed class AnswerEvents(TimeProvider time)
 {
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10);
+
     private readonly StringBuilder gathered = new();
     private bool gatheringReasoning;
     private long lastFlush = long.MinValue;
@@ -25,7 +27,7 @@ internal sealed class AnswerEvents(TimeProvider time)
             {
                 // Nothing more has come yet, or nothing more will: what is gathered must not wait longer than its time.
                 var pending = source.Keep(next);
-                await Task.WhenAny(pending, Task.Delay(UntilFlush(), time, cancellation)).ConfigureAwait(false);
+                await Task.WhenAny(pending, Task.Delay(UntilBeat(), time, cancellation)).ConfigureAwait(false);
                 if (!pending.IsCompletedSuccessfully)
                 {
                     yield return Flush();
@@ -94,6 +96,14 @@ internal sealed class AnswerEvents(TimeProvider time)
 
         var left = Limits.ChunkInterval - time.GetElapsedTime(lastFlush);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    // The wait ends on a beat that all answers share: sixteen streams wake the process together, and not sixteen times.
+    private TimeSpan UntilBeat()
+    {
+        var now = time.GetElapsedTime(0).Ticks;
+        var due = now + UntilFlush().Ticks;
+        return TimeSpan.FromTicks(((due + Beat.Ticks - 1) / Beat.Ticks * Beat.Ticks) - now);
     }
 
     private SessionEvent Flush()

@@ -71,21 +71,34 @@ internal sealed record Context
     /// <summary>How the last whole answer of the open turn stopped; null before it.</summary>
     public string? LastStop { get; private init; }
 
+    /// <summary>Results are there that no request has brought to the model.</summary>
+    public bool HasResults { get; private init; }
+
+    /// <summary>How much of the model's room it takes.</summary>
+    public ContextSize Size { get; private init; } = new();
+
+    /// <summary>Where steps begin in <see cref="Messages"/>, oldest first: where the context may be cut.</summary>
+    public ImmutableList<StepMark> Marks { get; private init; } = [];
+
+    /// <summary>What is known of compactions: what is asked for, done, and failed.</summary>
+    public CompactionState Compaction { get; private init; } = new();
+
     /// <summary>The number of requests ever opened, from which the next one gets its name.</summary>
     public int RequestCount { get; private init; }
 
     /// <summary>The context after one more event.</summary>
-    public Context Apply(SessionEvent happened)
+    /// <param name="seq">The event's place in the log.</param>
+    public Context Apply(SessionEvent happened, long seq = 0)
     {
-        var next = ApplyEvent(happened);
-        return happened is not (StepStarted or StepEnded or TurnStarted or SessionForked) ? next : next with
+        var next = ApplyEvent(happened, seq);
+        return happened is not (StepStarted or StepEnded or ContextCompacted or TurnStarted or SessionForked) ? next : next with
         {
             Spent = happened is SessionForked ? Spent.Nothing : Spent.Apply(happened),
             SpentInTurn = happened is TurnStarted ? Spent.Nothing : SpentInTurn.Apply(happened),
         };
     }
 
-    private Context ApplyEvent(SessionEvent happened) => happened switch
+    private Context ApplyEvent(SessionEvent happened, long seq) => happened switch
     {
         UserMessage e => this with { Queued = Queued.Add(new QueuedInput(WithMentions(e), FromPerson: true, IsNews: true, Images: e.Images)) },
         NoticeAdded e when e.Tasks.All(Collected.Contains) => this,
@@ -99,11 +112,15 @@ internal sealed record Context
         {
             Told = Told.Add(e.About), Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: false, IsNews: false)),
         },
-        TurnStarted e => this with { TurnOpen = true, Turn = e.Turn, Steps = 0, LastStop = null, Row = null },
-        StepStarted e => this with
+        TurnStarted e => this with
+        {
+            TurnOpen = true, Turn = e.Turn, Steps = 0, Row = null, HasResults = false,
+            LastStop = e.Cause is CompactionState.Cause ? CompactionState.Cause : null,
+        },
+        StepStarted e => Say([.. Queued.Select(q => new UserEntry(q.Text, Shown(q.Images)) { IsNotice = !q.FromPerson })], e.Instructions) with
         {
             Instructions = e.Instructions ?? Instructions,
-            Messages = Messages.AddRange(Queued.Select(q => new UserEntry(q.Text, Shown(q.Images)))),
+            Marks = Marks.Add(new StepMark(seq, Messages.Count, Steps == 0)),
             Queued = [],
             Partial = [],
             StepOpen = true,
@@ -123,15 +140,41 @@ internal sealed record Context
         TodosChanged e => this with { Todos = e.Todos },
         TurnEnded e => AfterTurn(e),
         SessionForked => AfterFork(),
+        CompactionAsked or CompactionStarted or CompactionFailed => this with
+        {
+            StepOpen = happened is CompactionAsked && StepOpen, Compaction = Compaction.Apply(happened),
+        },
+        ContextCompacted e => AfterCompaction(e),
         _ => this,
     };
+
+    private Context Say(IReadOnlyList<ModelMessage> said, string? instructions = null) =>
+        this with { Messages = Messages.AddRange(said), Size = Size.With(instructions).With(said) };
+
+    // The log is as it was; what counts for the model begins with the text.
+    private Context AfterCompaction(ContextCompacted e)
+    {
+        var cut = Marks.Find(m => m.Seq >= e.From)?.At ?? Messages.Count;
+        ImmutableList<ModelMessage> messages = [new UserEntry(e.Text) { IsNotice = true }, .. Messages.Skip(cut)];
+        return this with
+        {
+            Messages = messages,
+            Marks = [.. Marks.Where(m => m.Seq >= e.From).Select(m => m with { At = m.At - cut + 1 })],
+            StepOpen = false,
+            Size = ContextSize.Compacted(e.TokensAfter, Instructions, messages),
+            Compaction = Compaction.Apply(e),
+        };
+    }
 
     private Context AfterAnswer(StepEnded e)
     {
         var calls = e.Calls.Select(c => new ModelToolCall(c.Id, c.Tool, c.Arguments)).ToArray();
-        return this with
+        var told = Say([new AssistantEntry(string.Concat(Partial), calls, e.Provider)]);
+        return told with
         {
-            Messages = Messages.Add(new AssistantEntry(string.Concat(Partial), calls, e.Provider)),
+            Size = told.Size.Count(e.Usage),
+            Compaction = Compaction.Answered(),
+            HasResults = false,
             Calls = [.. e.Calls.Select(c => new CallState(c))],
             Partial = [],
             StepOpen = false,
@@ -148,15 +191,15 @@ internal sealed record Context
             context = context.Apply(TurnClose.NoResult(call, e.Reason));
         }
 
-        return context with
+        var cut = TurnClose.CutMark(e.Reason);
+        return context.Say(!context.Partial.IsEmpty ? [new AssistantEntry($"{string.Concat(context.Partial)}\n[{cut}]", [])]
+            : context.IsSilenced(e.Reason) ? [new AssistantEntry($"[{cut}]", [])]
+            : []) with
         {
             TurnOpen = false,
             StepOpen = false,
             Partial = [],
-            Messages = context.Partial.IsEmpty
-                ? context.AfterSilence(e.Reason)
-                : context.Messages.Add(new AssistantEntry(
-                    $"{string.Concat(context.Partial)}\n[{TurnClose.CutMark(e.Reason)}]", [])),
+            Compaction = context.Compaction.TurnEnded(e.Reason is TurnClose.Completed),
         };
     }
 
@@ -170,14 +213,11 @@ internal sealed record Context
                 call.Call.Id, "unknown", "Unknown outcome: the call went on in the session this one was forked from."));
         }
 
-        return context with { TurnOpen = false, StepOpen = false, Partial = [] };
+        return context with { TurnOpen = false, StepOpen = false, Partial = [], Compaction = context.Compaction.TurnEnded(false) };
     }
 
     // An answer that was stopped before its first word: the model shall know that its silence was no answer.
-    private ImmutableList<ModelMessage> AfterSilence(string reason) =>
-        StepOpen && reason is (TurnClose.Cancelled or TurnClose.Interrupted)
-            ? Messages.Add(new AssistantEntry($"[{TurnClose.CutMark(reason)}]", []))
-            : Messages;
+    private bool IsSilenced(string reason) => StepOpen && reason is (TurnClose.Cancelled or TurnClose.Interrupted);
 
     private Context WithCall(string id, Func<CallState, CallState> change) =>
         this with { Calls = Calls.ConvertAll(c => c.Call.Id == id ? change(c) : c) };
@@ -185,12 +225,9 @@ internal sealed record Context
     // The results enter the conversation together and in the answer's order, when the last one is there.
     private Context WithResults() => Calls.IsEmpty || Calls.Exists(c => c.End is null)
         ? this
-        : this with
+        : Say([.. Calls.Select(c => new ToolResultEntry(c.Call.Id, c.End!.Output, c.End.Outcome is not "ok", Shown(c.End.Images)))]) with
         {
-            Messages = Messages.AddRange(Calls.Select(c =>
-                new ToolResultEntry(c.Call.Id, c.End!.Output, c.End.Outcome is not "ok", Shown(c.End.Images)))),
-            Row = CallRow.After(Row, Calls),
-            Calls = [],
+            Row = CallRow.After(Row, Calls), Calls = [], HasResults = true,
         };
 
     private static string WithMentions(UserMessage e)
@@ -202,6 +239,12 @@ internal sealed record Context
     private static IReadOnlyList<ImageData>? Shown(IReadOnlyList<StoredImage>? images) =>
         images is { Count: > 0 } ? [.. images.Select(i => new ImageData(i.File, i.MediaType, i.Bytes))] : null;
 }
+
+/// <summary>Where a step begins.</summary>
+/// <param name="Seq">The sequence number of its <see cref="StepStarted"/>.</param>
+/// <param name="At">How many messages are before it; what it brings to the model comes first behind.</param>
+/// <param name="BeginsTurn">It is the first of its turn.</param>
+internal sealed record StepMark(long Seq, int At, bool BeginsTurn);
 
 /// <summary>Input that waits for the model's next step.</summary>
 /// <param name="FromPerson">A message; else a notice.</param>

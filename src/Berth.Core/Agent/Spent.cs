@@ -18,6 +18,7 @@ internal sealed record Spent(int Steps, Usage Usage)
     {
         StepStarted => this with { Steps = Steps + 1 },
         StepEnded e => this with { Usage = Usage + e.Usage },
+        ContextCompacted e => this with { Usage = Usage + e.Usage },
         _ => this,
     };
 }

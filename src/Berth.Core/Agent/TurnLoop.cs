@@ -14,13 +14,23 @@ namespace Berth.Core.Agent;
 /// <param name="Time">The clock.</param>
 /// <param name="ImageBytes">The bytes of a kept image; null when they are gone.</param>
 /// <param name="Budgets">What may be used; asked before every step.</param>
+/// <param name="CompactAt">The share of the model's limit from which on the context is compacted; null: never by itself.</param>
+/// <param name="Running">What goes on beside the conversation, a line each.</param>
 internal sealed record TurnNeeds(
     Func<Context> Context, Func<NamedModel> Model, Func<string> Instructions, ToolHost Tools, TimeProvider Time,
-    Func<string, ReadOnlyMemory<byte>?> ImageBytes, Func<Budgets> Budgets);
+    Func<string, ReadOnlyMemory<byte>?> ImageBytes, Func<Budgets> Budgets, Func<double?> CompactAt,
+    Func<IReadOnlyList<string>> Running);
 
 /// <summary>A model and the name people call it by.</summary>
 /// <param name="Prices">What its tokens cost; null when nobody said.</param>
-internal sealed record NamedModel(string Name, IModel Model, ModelPrices? Prices = null);
+/// <param name="Limit">Tokens that it takes; null when nobody knows.</param>
+internal sealed record NamedModel(string Name, IModel Model, ModelPrices? Prices = null, long? Limit = null)
+{
+    /// <summary>The tokens with their cost at today's prices: what was paid does not change when they do.</summary>
+    public Usage Priced(Usage usage) => Prices is null
+        ? usage
+        : usage with { Cost = Prices.CostOf(usage.InputTokens, usage.OutputTokens, usage.CachedTokens) };
+}
 
 /// <summary>
 /// One turn, as the events it consists of. It stores nothing: every event it yields must be stored before it is
@@ -29,6 +39,8 @@ internal sealed record NamedModel(string Name, IModel Model, ModelPrices? Prices
 /// </summary>
 internal sealed class TurnLoop(TurnNeeds needs)
 {
+    private readonly Compaction compaction = new(new CompactionNeeds(needs.Context, Offered, needs.Running, needs.ImageBytes));
+
     /// <summary>Yields events until the turn is over.</summary>
     /// <exception cref="ModelFailure">The model gave no whole answer; the caller closes the turn.</exception>
     /// <exception cref="OperationCanceledException">The turn was interrupted; the caller closes it.</exception>
@@ -67,8 +79,16 @@ internal sealed class TurnLoop(TurnNeeds needs)
 
                     break;
 
+                case TurnStep.Compact:
+                    await foreach (var e in compaction.RunAsync(needs.Model(), Compaction.Asked, cancellation))
+                    {
+                        yield return e;
+                    }
+
+                    break;
+
                 case TurnStep.End:
-                    yield return new TurnEnded(TurnClose.Completed, null, null, Since(began));
+                    yield return End(Since(began));
                     yield break;
 
                 default:
@@ -77,11 +97,41 @@ internal sealed class TurnLoop(TurnNeeds needs)
         }
     }
 
+    // A turn that only compacts has failed when that has.
+    private TurnEnded End(double seconds) =>
+        needs.Context() is { LastStop: CompactionState.Cause, Compaction.Failed: { } failed }
+            ? new TurnEnded(TurnClose.Failed, "The context was not compacted; nothing is lost.", failed.Hint, seconds)
+            : new TurnEnded(TurnClose.Completed, null, null, seconds);
+
     private double Since(long began) => needs.Time.GetElapsedTime(began).TotalSeconds;
 
     private async IAsyncEnumerable<SessionEvent> CallModelAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         var model = needs.Model();
+        var cause = compaction.IsDue(model, needs.CompactAt()) ? Compaction.Limit : null;
+        if (cause is null)
+        {
+            var tooLong = new TooLong();
+            await foreach (var e in AnswerAsync(model, tooLong, cancellation))
+            {
+                yield return e;
+            }
+
+            cause = tooLong.IsSaid ? Compaction.Refused : null;
+        }
+
+        if (cause is not null)
+        {
+            await foreach (var e in compaction.RunAsync(model, cause, cancellation))
+            {
+                yield return e;
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<SessionEvent> AnswerAsync(
+        NamedModel model, TooLong tooLong, [EnumeratorCancellation] CancellationToken cancellation)
+    {
         var before = needs.Context();
         yield return new StepStarted(
             before.Steps + 1, model.Name, before.Instructions is null ? needs.Instructions() : null);
@@ -89,20 +139,31 @@ internal sealed class TurnLoop(TurnNeeds needs)
         var now = needs.Context();
         var request = new ModelRequest(now.Instructions ?? "", now.Messages, Offered, needs.ImageBytes);
         var answer = model.Model.AnswerAsync(request, cancellation);
-        await foreach (var e in new AnswerEvents(needs.Time).OfAsync(answer, cancellation))
+        await using var events = new AnswerEvents(needs.Time).OfAsync(answer, cancellation).GetAsyncEnumerator(cancellation);
+        while (true)
         {
-            yield return e is StepEnded ended ? WithCost(WithUniqueIds(ended, now), model.Prices) : e;
+            try
+            {
+                if (!await events.MoveNextAsync())
+                {
+                    yield break;
+                }
+            }
+            catch (ModelFailure failure) when (failure.TooLong && compaction.MayAnswerRefusal())
+            {
+                tooLong.IsSaid = true;
+                yield break;
+            }
+
+            yield return events.Current is StepEnded ended
+                ? WithUniqueIds(ended, now) with { Usage = model.Priced(ended.Usage) } : events.Current;
         }
     }
 
-    // At today's prices: what was paid does not change when they do.
-    private static StepEnded WithCost(StepEnded ended, ModelPrices? prices) => prices is null ? ended : ended with
+    private sealed class TooLong
     {
-        Usage = ended.Usage with
-        {
-            Cost = prices.CostOf(ended.Usage.InputTokens, ended.Usage.OutputTokens, ended.Usage.CachedTokens),
-        },
-    };
+        public bool IsSaid { get; set; }
+    }
 
     private static readonly ToolDescription[] Offered =
         [.. ToolTable.All.Select(t => new ToolDescription(t.Name, t.Description, t.Schema))];

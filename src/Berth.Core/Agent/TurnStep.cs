@@ -9,6 +9,9 @@ internal enum TurnStep
     /// <summary>Bring every open call to its result.</summary>
     RunTools,
 
+    /// <summary>Compact the context, as a person asked.</summary>
+    Compact,
+
     /// <summary>Send the conversation to the model.</summary>
     CallModel,
 
@@ -23,11 +26,10 @@ internal static class TurnSteps
     {
         { TurnOpen: false } => TurnStep.None,
         { Calls.IsEmpty: false } => TurnStep.RunTools,
+        { Compaction.Asked: not null } => TurnStep.Compact,
         { HasNews: true } => TurnStep.CallModel,
         { LastStop: null } => TurnStep.CallModel,
-        _ when LastAnswerCalledTools(context) => TurnStep.CallModel,
+        { HasResults: true } => TurnStep.CallModel,
         _ => TurnStep.End,
     };
-
-    private static bool LastAnswerCalledTools(Context context) => context.Messages[^1] is Models.ToolResultEntry;
 }

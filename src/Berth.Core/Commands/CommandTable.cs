@@ -21,6 +21,7 @@ internal static class CommandTable
         PermissionsCommand.Row,
         SkillsCommand.Row,
         TrustCommand.Row,
+        CompactCommand.Row,
         StatusCommand.Row,
         HelpCommand.Row,
         ExitCommand.Row,

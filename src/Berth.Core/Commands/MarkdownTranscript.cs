@@ -103,6 +103,12 @@ internal sealed class MarkdownTranscript(TextWriter output)
             case NoticeAdded e:
                 output.Write($"\n> {string.Join("\n> ", e.Lines.Select(OneLine))}\n");
                 break;
+            case ContextCompacted e:
+                output.Write($"\n---\n\n*{TokenFigures.Line(e)}*\n\n{Quoted(e.Text)}\n");
+                break;
+            case CompactionFailed e:
+                output.Write($"\n*The context was not compacted: {OneLine(e.Why)}*\n");
+                break;
             case TurnEnded { Reason: not "completed" } e:
                 output.Write($"\n*{e.Reason}{(e.Error is null ? "" : $": {OneLine(e.Error)}")}*\n");
                 break;

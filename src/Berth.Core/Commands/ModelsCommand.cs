@@ -65,16 +65,32 @@ internal static class ModelsCommand
         writer.WriteString("key", models.ShowKey(model, environment));
         writer.WriteBoolean("has_key", models.ResolveKey(model, environment).Missing is null);
         writer.WriteBoolean("default", isDefault);
+        WriteLimit(writer, "max_concurrent", model.MaxConcurrent);
+        WriteLimit(writer, "requests_per_minute", model.RequestsPerMinute);
+        WriteLimit(writer, "tokens_per_minute", model.TokensPerMinute);
         if (model.Prices is { } prices)
         {
             writer.WriteStartObject("prices");
             writer.WriteNumber("input", prices.Input);
             writer.WriteNumber("output", prices.Output);
+            writer.WriteNumber("cached", prices.Cached ?? prices.Input);
             writer.WriteEndObject();
         }
         else
         {
             writer.WriteNull("prices");
+        }
+    }
+
+    private static void WriteLimit(Utf8JsonWriter writer, string name, long? limit)
+    {
+        if (limit is { } set)
+        {
+            writer.WriteNumber(name, set);
+        }
+        else
+        {
+            writer.WriteNull(name);
         }
     }
 

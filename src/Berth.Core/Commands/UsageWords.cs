@@ -10,9 +10,11 @@ namespace Berth.Core.Commands;
 internal static class UsageWords
 {
     /// <summary>"12,345 in (1,200 cached), 678 out".</summary>
-    public static string Tokens(Usage usage) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{usage.InputTokens:N0} in ({usage.CachedTokens:N0} cached), {usage.OutputTokens:N0} out");
+    public static string Tokens(Usage usage)
+    {
+        var cached = usage.CachedTokens > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({usage.CachedTokens:N0} cached)") : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{usage.InputTokens:N0} in{cached}, {usage.OutputTokens:N0} out");
+    }
 
     /// <summary>"$1.23"; a dash where no model had prices.</summary>
     public static string Cost(Usage usage) => usage.Cost is { } cost ? Dollars.Of(cost) : "–";

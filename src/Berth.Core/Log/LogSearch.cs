@@ -152,6 +152,7 @@ internal sealed class LogSearch(TextNeedle needle, Action<LogHit> found)
         RequestOpened r => [("request", r.Title), ("request", r.Detail)],
         RequestAnswered { Text: { } said } => [("request", said)],
         NoticeAdded n => [("notice", n.Text)],
+        ContextCompacted c => [("notice", c.Text)],
         TaskStarted { By: "user" } t => [("command", t.Command)],
         TurnEnded { Error: { } error } => [("error", error)],
         _ => [],

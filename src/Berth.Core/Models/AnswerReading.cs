@@ -163,7 +163,8 @@ internal sealed class AnswerReading(
         catch (ServerSaidError error)
         {
             _isError = true;
-            _failure = words.Failure($"reported an error: {words.Clean(error.Message)}", null, error);
+            _failure = words.Failure(
+                $"reported an error: {words.Clean(error.Message)}", null, error, TooLongWords.Fit(0, error.Message));
         }
         catch (JsonException fault)
         {

@@ -35,6 +35,14 @@ internal sealed class DemoModel(TimeProvider time) : IModel
     public async IAsyncEnumerable<ModelPiece> AnswerAsync(
         ModelRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        if (request.IsForSummary)
+        {
+            var summary = SummaryOf(request);
+            yield return new TextPiece(summary);
+            yield return new AnswerPiece("stop", [], new TokenCount(WordsIn(request), WordsIn(summary), 0));
+            yield break;
+        }
+
         var words = 0;
         var news = DemoNews.Of(request.Messages);
         var line = news.Message is { } message ? DemoLine.Read(message) : null;
@@ -143,6 +151,11 @@ internal sealed class DemoModel(TimeProvider time) : IModel
 
         return new ModelToolCall($"demo{number}", tool, Encoding.UTF8.GetString(bytes.WrittenSpan));
     }
+
+    // A stand-in understands nothing, but it can count.
+    private static string SummaryOf(ModelRequest request) =>
+        $"demo cannot sum up. It was asked {request.Messages.OfType<UserEntry>().Count(m => !m.IsNotice)} times and made "
+        + $"{request.Messages.OfType<AssistantEntry>().Sum(m => m.Calls.Count)} calls.";
 
     private static IEnumerable<string> LinesOf(string text)
     {

@@ -27,7 +27,7 @@ internal sealed record DemoNews(IReadOnlyList<string> Reports, string? Message)
             {
                 reports.Add($"The notice has come:\n\n{Fenced(text)}");
             }
-            else if (entry is UserEntry user)
+            else if (entry is UserEntry { IsNotice: false } user)
             {
                 message = user.Text;
             }

@@ -14,12 +14,14 @@ namespace Berth.Core.Models;
 /// <param name="secrets">Texts that must never be shown: the key, and the values of configured headers.</param>
 internal sealed class FaultWords(string model, IReadOnlyList<string> secrets)
 {
+    private const string TooLong = "The conversation is too long for this model: /compact shortens it, /new begins another one.";
     private const int MaxChars = 300;
     private const int MaxReadChars = 4096;
 
     /// <summary>A failure whose line begins with the model's name.</summary>
-    public ModelFailure Failure(string what, string? hint = null, Exception? inner = null) =>
-        new($"Model '{model}' {what}", hint, inner);
+    /// <param name="tooLong">The provider found the request too long.</param>
+    public ModelFailure Failure(string what, string? hint = null, Exception? inner = null, bool tooLong = false) =>
+        new($"Model '{model}' {what}", tooLong ? TooLong : hint, inner) { TooLong = tooLong };
 
     /// <summary>What a status and its body say, for example "answered 401 Unauthorized: Incorrect API key".</summary>
     public string OfStatus(int status, string? reason, string body)
@@ -35,7 +37,6 @@ internal sealed class FaultWords(string model, IReadOnlyList<string> secrets)
         401 or 403 => $"Check its key: /models /key {model}",
         404 or 405 => "Check its base_url and the provider's name of the model.",
         402 => "The provider asks for payment.",
-        413 => "The conversation is too long for this server: /compact shortens it.",
         _ => null,
     };
 

@@ -19,4 +19,7 @@ public sealed class ModelFailure(string what, string? hint = null, Exception? in
 {
     /// <summary>What to do about it.</summary>
     public string? Hint { get; } = hint;
+
+    /// <summary>The provider found the request too long for the model; a shorter one would do.</summary>
+    public bool TooLong { get; init; }
 }

@@ -12,6 +12,9 @@ public sealed record ModelRequest(
     string Instructions, IReadOnlyList<ModelMessage> Messages, IReadOnlyList<ToolDescription> Tools,
     Func<string, ReadOnlyMemory<byte>?>? ImageBytes = null)
 {
+    /// <summary>The answer wanted is a summary of the conversation; the last message says so.</summary>
+    public bool IsForSummary { get; init; }
+
     /// <summary>About how many tokens it has; providers count exactly, and afterwards.</summary>
     public long EstimatedTokens()
     {
@@ -47,7 +50,11 @@ public sealed record ToolDescription(string Name, string Description, JsonElemen
 public abstract record ModelMessage;
 
 /// <summary>What a person (or a marked notice) says.</summary>
-public sealed record UserEntry(string Text, IReadOnlyList<ImageData>? Images = null) : ModelMessage;
+public sealed record UserEntry(string Text, IReadOnlyList<ImageData>? Images = null) : ModelMessage
+{
+    /// <summary>Nobody said it: a notice, marked as such in its text.</summary>
+    public bool IsNotice { get; init; }
+}
 
 /// <summary>What the model answered earlier.</summary>
 /// <param name="Provider">What the provider gave to be sent back (<see cref="AnswerPiece.Provider"/>).</param>

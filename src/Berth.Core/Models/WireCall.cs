@@ -67,7 +67,7 @@ internal sealed class WireCall(
             if (wait is null)
             {
                 var what = plan.Requests > 1 ? $"{refusal.What} (after {plan.Requests} requests)" : refusal.What;
-                throw words.Failure(what, refusal.Hint, refusal.Inner);
+                throw words.Failure(what, refusal.Hint, refusal.Inner, refusal.IsTooLong);
             }
 
             if (refusal.Asked is { } asked)
@@ -87,6 +87,9 @@ internal sealed class WireCall(
     private sealed record Refusal(string What, bool IsFinal, string? Hint = null, Exception? Inner = null)
     {
         public int Status { get; init; }
+
+        /// <summary>The request has more tokens than the model takes.</summary>
+        public bool IsTooLong => TooLongWords.Fit(Status, Body);
 
         public string Body { get; init; } = "";
 
@@ -163,7 +166,7 @@ internal sealed class WireCall(
 
         var body = await ReadErrorAsync(response, watch, cancellation);
         var what = words.OfStatus(status, response.ReasonPhrase, body);
-        var isFinal = status < 500 && response.StatusCode != HttpStatusCode.TooManyRequests;
+        var isFinal = (status < 500 && response.StatusCode != HttpStatusCode.TooManyRequests) || TooLongWords.Fit(status, body);
         var asked = isFinal ? null : RetryPlan.Asked(response.Headers, time.GetUtcNow());
         if (asked > Limits.ModelRetryAfter)
         {

@@ -1,60 +1,47 @@
 using System.Threading.Channels;
-using Berth.Protocol;
 
 namespace Berth.Core.Sessions;
 
 /// <summary>
-/// One bounded queue with one reader: what stands in it is done one after the other, so its owner needs no locks.
-/// Work that waits for the same mailbox from inside it would wait for ever; nothing here does.
+/// A queue with one reader at a time: what is brought is done one after the other, in the order in which it came, so its
+/// owner needs no locks. Whoever's turn it is does his own work; when nobody else is there, that is at once and on the
+/// thread he came on. So a streamed token changes no thread on its way to the log. Work that waits for the same mailbox
+/// from inside it would wait for ever; nothing here does.
 /// </summary>
 internal sealed class Mailbox : IAsyncDisposable
 {
-    private readonly Channel<Func<Task>> queue =
-        Channel.CreateBounded<Func<Task>>(new BoundedChannelOptions(Limits.Mailbox) { SingleReader = true });
+    // Who waits for it gets it in the order of the waiting, and goes on on a thread of the pool.
+    private readonly SemaphoreSlim turn = new(1);
+    private bool hasEnded;
 
-    private readonly Task reader;
-
-    public Mailbox() => reader = ReadAsync();
-
-    /// <summary>Queues work and waits for its result; its exception is the caller's.</summary>
+    /// <summary>Does work when its turn has come; its exception is the caller's.</summary>
     /// <exception cref="ChannelClosedException">The owner has ended.</exception>
     public async Task<T> AskAsync<T>(Func<ValueTask<T>> work)
     {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await queue.Writer.WriteAsync(async () =>
+        await turn.WaitAsync().ConfigureAwait(false);
+        try
         {
-            try
-            {
-                done.SetResult(await work().ConfigureAwait(false));
-            }
-            catch (Exception e)
-            {
-                // The session reader: failures go to who asked, and the next work is done as if nothing had been.
-                done.SetException(e);
-            }
-        }).ConfigureAwait(false);
-        return await done.Task.ConfigureAwait(false);
+            // The session reader: failures go to who asked, and the next work is done as if nothing had been.
+            return hasEnded ? throw new ChannelClosedException() : await work().ConfigureAwait(false);
+        }
+        finally
+        {
+            turn.Release();
+        }
     }
 
-    /// <summary>Queues work and waits for its end.</summary>
+    /// <summary>Does work when its turn has come.</summary>
     public Task AskAsync(Func<ValueTask> work) => AskAsync(async () =>
     {
         await work().ConfigureAwait(false);
         return true;
     });
 
-    /// <summary>Does what is queued, then ends.</summary>
+    /// <summary>Lets what was brought before be done; what comes later is refused.</summary>
     public async ValueTask DisposeAsync()
     {
-        queue.Writer.TryComplete();
-        await reader.ConfigureAwait(false);
-    }
-
-    private async Task ReadAsync()
-    {
-        await foreach (var work in queue.Reader.ReadAllAsync().ConfigureAwait(false))
-        {
-            await work().ConfigureAwait(false);
-        }
+        await turn.WaitAsync().ConfigureAwait(false);
+        hasEnded = true;
+        turn.Release();
     }
 }

@@ -86,4 +86,7 @@ internal interface ISessionPolicy
 
     /// <summary>How long a command is waited for.</summary>
     TimeSpan AutoBackgroundAfter(SessionFacts facts);
+
+    /// <summary>The share of its model's limit from which on the session's context is compacted; null: never by itself.</summary>
+    double? CompactAt(SessionFacts facts);
 }

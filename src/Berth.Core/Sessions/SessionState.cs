@@ -78,7 +78,7 @@ internal sealed record SessionState
 
     public SessionState Apply(StoredEvent stored)
     {
-        var context = Context.Apply(stored.Event);
+        var context = Context.Apply(stored.Event, stored.Seq);
         var next = ApplyEvent(stored) with
         {
             Seq = stored.Seq,
@@ -90,7 +90,8 @@ internal sealed record SessionState
 
     /// <summary>Whether lists show something else after this event.</summary>
     public static bool ChangesRow(SessionEvent happened) =>
-        happened is not (TextAdded or ReasoningAdded or StepStarted or ToolStarted or ToolEnded or TodosChanged or WriterOpened);
+        happened is not (TextAdded or ReasoningAdded or StepStarted or ToolStarted or ToolEnded or TodosChanged or WriterOpened
+            or CompactionAsked or CompactionStarted or CompactionFailed);
 
     /// <summary>The session as lists show it.</summary>
     public SessionRow ToRow(int? slot, bool unread) => new(
@@ -119,6 +120,7 @@ internal sealed record SessionState
         UserMessage e => this with { Summary = OneLine(e.Text), HasContent = true },
         TurnStarted e => this with { Turns = e.Turn, TurnBegan = stored.At },
         StepEnded e => this with { Usage = Usage + e.Usage },
+        ContextCompacted e => this with { Usage = Usage + e.Usage },
         RequestOpened e => this with { Requests = Requests.Add(e) },
         RequestAnswered e => this with { Requests = Requests.RemoveAll(r => r.Request == e.Request) },
         TaskStarted e => this with { LiveTasks = LiveTasks.SetItem(e.Task, e), HasContent = true },

@@ -189,7 +189,9 @@ internal sealed partial class Session
                 Tools(running),
                 host.Time,
                 Images.Read,
-                () => host.Policy.Budgets(Facts()));
+                () => host.Policy.Budgets(Facts()),
+                () => host.Policy.CompactAt(Facts()),
+                RunningTasks);
             await foreach (var e in new TurnLoop(needs).RunAsync(running.Stop.Token).ConfigureAwait(false))
             {
                 await mailbox.AskAsync(() => StoreAsync(running, e)).ConfigureAwait(false);
@@ -241,7 +243,7 @@ internal sealed partial class Session
             if (GoesOn(running))
             {
                 answers.Clear();
-                await BeginAsync([], state.Context.HasMessage ? "message" : "notice", running.AsksNobody).ConfigureAwait(false);
+                await BeginAsync([], NextCause(), running.AsksNobody).ConfigureAwait(false);
                 running.Dispose();
                 return true;
             }
@@ -272,8 +274,13 @@ internal sealed partial class Session
     // What came when the turn was already at its end begins the next one; after an interrupt only a person does. What a
     // turn began with and could not take to the model waits for the next message: it would only fail again.
     private bool GoesOn(RunningTurn running) =>
-        !closing && !running.IsLast && state.Context is { TurnOpen: false, Steps: > 0 }
-        && (state.LastEnd is { Reason: TurnClose.Completed } ? state.Context.HasNews : state.Context.HasMessage);
+        !closing && !running.IsLast && state.Context is { TurnOpen: false } and ({ Steps: > 0 } or { LastStop: CompactionState.Cause })
+        && (state.LastEnd is { Reason: TurnClose.Completed }
+            ? state.Context.HasNews || state.Context.Compaction.Asked is not null
+            : state.Context.HasMessage);
+
+    private string NextCause() =>
+        state.Context.HasMessage ? "message" : state.Context.HasNews ? "notice" : CompactionState.Cause;
 
     private async ValueTask CloseTurnAsync(string reason, string? error, string? hint)
     {

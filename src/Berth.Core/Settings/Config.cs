@@ -58,6 +58,9 @@ public sealed record Config
     /// <summary>How long a command keeps the foreground.</summary>
     public TimeSpan AutoBackgroundAfter { get; init; } = Protocol.Limits.AutoBackgroundAfter;
 
+    /// <summary>The share of a model's limit from which on a context is compacted by itself; null: never.</summary>
+    public double? CompactAt { get; init; } = Protocol.Limits.CompactAt;
+
     /// <summary>Key variables that tools may see.</summary>
     public IReadOnlyList<string> PassEnv { get; init; } = [];
 

@@ -18,6 +18,9 @@ public enum ConfigType
     /// <summary>A whole number from 1, or <c>none</c>.</summary>
     Count,
 
+    /// <summary>A share from 20% to 95%, or <c>none</c>.</summary>
+    Share,
+
     /// <summary>Dollars, or <c>none</c>.</summary>
     Amount,
 

@@ -24,6 +24,8 @@ public static class ConfigKeys
         new("permissions.deny", ConfigType.Rules, "[]", "What is never done, in every mode.", []),
         new("auto_background_after", ConfigType.Duration, $"{Limits.AutoBackgroundAfter.TotalSeconds}s",
             "A command that runs this long goes to the background by itself.", []),
+        new("compact_at", ConfigType.Share, $"{Limits.CompactAt * 100:0}%",
+            "From this share of the model's context on, a session is compacted by itself; none: only by /compact.", ["none"]),
         new("pass_env", ConfigType.Variables, "[]",
             "Variables behind model keys that tools may see all the same.", []),
         new("private_hosts", ConfigType.Hosts, "[]",

@@ -44,6 +44,7 @@ internal static class ConfigMerge
             Deny = Rules("permissions.deny", sources),
             RulesLost = lost,
             AutoBackgroundAfter = ConfigValues.Duration(Value(rows, "auto_background_after"))!.Value,
+            CompactAt = ConfigValues.Share(Value(rows, "compact_at")),
             PassEnv = Items("pass_env", sources),
             PrivateHosts = Items("private_hosts", sources),
             Budgets = new Budgets

@@ -121,6 +121,7 @@ public static class ConfigValues
     {
         ConfigType.Duration => "120s",
         ConfigType.Count => "50",
+        ConfigType.Share => "80%",
         ConfigType.Amount => "2.50",
         ConfigType.Variables => "NAME",
         ConfigType.Hosts => "localhost",
@@ -134,6 +135,7 @@ public static class ConfigValues
         ConfigType.Model => "a model's name",
         ConfigType.Duration => "a time from 1s to 24h, as 120s or 2m",
         ConfigType.Count => "a whole number from 1, or none",
+        ConfigType.Share => "a share from 20% to 95%, or none",
         ConfigType.Amount => "dollars, as 2.50, or none",
         ConfigType.Variables => "names of environment variables, as [\"GITHUB_TOKEN\"]",
         ConfigType.Hosts => "names of hosts, as [\"localhost\"]",
@@ -149,6 +151,7 @@ public static class ConfigValues
         ConfigType.Duration when Duration(text) is { } time && time >= TimeSpan.FromSeconds(1)
             && time <= LongestDuration => text,
         ConfigType.Count when text == None || Count(text) is not null => text,
+        ConfigType.Share when text == None || Share(text) is not null => text,
         ConfigType.Amount when text == None || Amount(text) is not null => text,
         _ => throw Wrong(key, text),
     };
@@ -156,6 +159,11 @@ public static class ConfigValues
     /// <summary>A count as it is written; null for <c>none</c>.</summary>
     internal static int? Count(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count : null;
+
+    /// <summary>A share as it is written; null for <c>none</c>.</summary>
+    internal static double? Share(string text) =>
+        text.EndsWith('%') && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var share)
+        && share is >= 20 and <= 95 ? share / 100.0 : null;
 
     /// <summary>An amount as it is written; null for <c>none</c>.</summary>
     internal static decimal? Amount(string text) =>

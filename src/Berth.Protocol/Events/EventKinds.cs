@@ -209,6 +209,38 @@ internal static class EventKinds
         }, static e => new NoticeAdded(
             e.List("tasks"u8, static task => task.GetInt64()), e.Texts("lines"u8), e.Text("text"u8), e.Flag("wakes"u8))),
 
+        Of<CompactionAsked>("compaction_asked",
+            static (w, e) => w.Optional("instructions"u8, e.Instructions),
+            static e => new CompactionAsked(e.TextOrNull("instructions"u8))),
+
+        Of<CompactionStarted>("compaction_started", static (w, e) =>
+        {
+            w.WriteString("cause"u8, e.Cause);
+            w.WriteNumber("tokens"u8, e.Tokens);
+            w.WriteString("model"u8, e.Model);
+        }, static e => new CompactionStarted(e.Text("cause"u8), e.Long("tokens"u8), e.Text("model"u8))),
+
+        Of<ContextCompacted>("context_compacted", static (w, e) =>
+        {
+            w.WriteNumber("from"u8, e.From);
+            w.WriteString("text"u8, e.Text);
+            w.WriteNumber("tokens_before"u8, e.TokensBefore);
+            w.WriteNumber("tokens_after"u8, e.TokensAfter);
+            w.Optional("usage"u8, e.Usage, UsageShape);
+            w.WriteString("model"u8, e.Model);
+            w.Optional("read"u8, e.Read);
+            w.Optional("changed"u8, e.Changed);
+        }, static e => new ContextCompacted(
+            e.Long("from"u8), e.Text("text"u8), e.Long("tokens_before"u8), e.Long("tokens_after"u8),
+            e.Object("usage"u8, UsageShape), e.Text("model"u8), e.Texts("read"u8), e.Texts("changed"u8))),
+
+        Of<CompactionFailed>("compaction_failed", static (w, e) =>
+        {
+            w.WriteNumber("tokens"u8, e.Tokens);
+            w.WriteString("why"u8, e.Why);
+            w.Optional("hint"u8, e.Hint);
+        }, static e => new CompactionFailed(e.Long("tokens"u8), e.Text("why"u8), e.TextOrNull("hint"u8))),
+
         Of<TurnEnded>("turn_ended", static (w, e) =>
         {
             w.WriteString("reason"u8, e.Reason);

@@ -69,7 +69,7 @@ public sealed record StoredImage(string File, string MediaType, long Bytes, int 
 
 /// <summary>A turn begins.</summary>
 /// <param name="Turn">Counted from 1.</param>
-/// <param name="Cause">"message" or "notice".</param>
+/// <param name="Cause">"message", "notice" or "compact" (the turn compacts the context and nothing else).</param>
 public sealed record TurnStarted(int Turn, string Cause) : SessionEvent;
 
 /// <summary>A request is about to go to the model. On disk before it is sent.</summary>
@@ -222,6 +222,39 @@ public sealed record TaskCollected(long Task) : SessionEvent;
 /// <param name="Wakes">Starts a turn in an idle session.</param>
 public sealed record NoticeAdded(IReadOnlyList<long> Tasks, IReadOnlyList<string> Lines, string Text, bool Wakes)
     : SessionEvent;
+
+/// <summary>A person wants the context compacted. It is done before the next step.</summary>
+/// <param name="Instructions">What the summary shall keep above all, in the person's words.</param>
+public sealed record CompactionAsked(string? Instructions) : SessionEvent;
+
+/// <summary>A request for a summary is about to go to the model.</summary>
+/// <param name="Cause">"asked" (by a person), "limit" (close to the model's limit) or "refused" (the provider found the
+/// request too long).</param>
+/// <param name="Tokens">What the context takes now.</param>
+/// <param name="Model">The configured name of the model that is asked.</param>
+public sealed record CompactionStarted(string Cause, long Tokens, string Model) : SessionEvent;
+
+/// <summary>
+/// The context is compacted: for the model, what came before <paramref name="From"/> is replaced by a text. The log and
+/// every view keep all of it.
+/// </summary>
+/// <param name="From">The sequence number of the first event whose words still stand in the context as they are.</param>
+/// <param name="Text">What stands in place of the rest.</param>
+/// <param name="TokensBefore">What the context took.</param>
+/// <param name="TokensAfter">What it takes now, estimated.</param>
+/// <param name="Usage">What the summary cost, as the provider counted it.</param>
+/// <param name="Model">The configured name of the model that made the summary.</param>
+/// <param name="Read">Files that the session read, as the model named them.</param>
+/// <param name="Changed">Files that it wrote or edited.</param>
+public sealed record ContextCompacted(
+    long From, string Text, long TokensBefore, long TokensAfter, Usage Usage, string Model,
+    IReadOnlyList<string> Read, IReadOnlyList<string> Changed) : SessionEvent;
+
+/// <summary>The context could not be compacted; it is as it was.</summary>
+/// <param name="Tokens">What it takes.</param>
+/// <param name="Why">What happened, in words.</param>
+/// <param name="Hint">What to do.</param>
+public sealed record CompactionFailed(long Tokens, string Why, string? Hint) : SessionEvent;
 
 /// <summary>The turn is over.</summary>
 /// <param name="Reason">"completed", "cancelled", "failed" or "interrupted".</param>

@@ -186,7 +186,7 @@ internal sealed class Terminal
         return rows;
     }
 
-    private static Row? Activity(DrawContext context, Transcript transcript) => transcript.TurnBegan is not { } began
+    private static Row? Activity(DrawContext context, Transcript transcript) => transcript.TurnBegan is not { } began || transcript.IsCompacting
         ? null
         : new Row(
             new Piece(context.Spinner + " ", new Style(Color.Yellow)),

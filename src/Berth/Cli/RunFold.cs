@@ -95,6 +95,9 @@ internal sealed class RunFold
                 }
 
                 break;
+            case ContextCompacted e:
+                Usage += e.Usage;
+                break;
             case ToolEnded { Unasked: true } e:
                 var asked = CallOf(e.Call);
                 denied.Add(new DeniedCall(asked?.Tool ?? "", asked?.Arguments ?? "", e.Summary));

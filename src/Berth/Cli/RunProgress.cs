@@ -30,6 +30,12 @@ internal static class RunProgress
             case RemarkAdded e:
                 Output.Note($"• {e.Line}");
                 break;
+            case ContextCompacted e:
+                Output.Note($"• {TokenFigures.Line(e)}");
+                break;
+            case CompactionFailed e:
+                Output.Note($"• The context was not compacted: {e.Why}");
+                break;
             case NoticeAdded e:
                 foreach (var line in e.Lines)
                 {

@@ -37,6 +37,10 @@ internal sealed class TranscriptText
                 return Paragraph() + $"• {RunProgress.Called(call)}\n" + Marked("  ", e.Summary ?? e.Outcome);
             case NoticeAdded e:
                 return Paragraph() + string.Join('\n', e.Lines) + "\n";
+            case ContextCompacted e:
+                return Paragraph() + $"── {TokenFigures.Line(e)} ──\n";
+            case CompactionFailed e:
+                return Paragraph() + $"(the context was not compacted: {e.Why})\n";
             case TurnEnded e when e.Reason != "completed":
                 return Paragraph() + $"({e.Reason}{(e.Error is null ? "" : $": {e.Error}")}{(e.Hint is null ? "" : $" {e.Hint}")})\n";
             default:

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Berth.Protocol.Events;
 
 namespace Berth.Views;
 
@@ -15,13 +15,7 @@ internal static class Figures
     }
 
     /// <summary>"950", "1.2k", "48k", "1.3M".</summary>
-    public static string Count(long count) => count switch
-    {
-        < 1_000 => count.ToString(CultureInfo.InvariantCulture),
-        < 10_000 => (Math.Floor(count / 100.0) / 10).ToString("0.0", CultureInfo.InvariantCulture) + "k",
-        < 1_000_000 => (count / 1_000).ToString(CultureInfo.InvariantCulture) + "k",
-        _ => (Math.Floor(count / 100_000.0) / 10).ToString("0.0", CultureInfo.InvariantCulture) + "M",
-    };
+    public static string Count(long count) => TokenFigures.Short(count);
 
     /// <summary>One or many.</summary>
     public static string Plural(int count, string word) => count == 1 ? $"1 {word}" : $"{count} {word}s";

@@ -9,7 +9,13 @@ internal static class SessionHead
     public static Row Rule(string id, string? name, int columns)
     {
         var title = name is { Length: > 0 } ? $"[{id}] {name}" : $"[{id}]";
-        var row = new Row(new Piece("── ", Style.Dim), new Piece(title, Style.Bold), new Piece(" ", Style.Dim)).CutTo(columns);
+        return Rule(title, Style.Bold, columns);
+    }
+
+    /// <summary>A rule across the screen with words in it.</summary>
+    public static Row Rule(string words, Style style, int columns)
+    {
+        var row = new Row(new Piece("── ", Style.Dim), new Piece(words, style), new Piece(" ", Style.Dim)).CutTo(columns);
         return new Row([.. row.Pieces, new Piece(new string('─', Math.Max(columns - row.Width, 0)), Style.Dim)]);
     }
 

@@ -116,6 +116,9 @@ internal sealed partial class Transcript(MarkdownView markdown)
             case RemarkAdded remark:
                 Add(new NoteBlock(new Row(remark.Line, new Style(Color.Yellow))));
                 break;
+            case CompactionAsked or CompactionStarted or ContextCompacted or CompactionFailed:
+                ApplyCompaction(stored);
+                break;
             default:
                 ApplyStep(stored);
                 break;
@@ -251,6 +254,7 @@ internal sealed partial class Transcript(MarkdownView markdown)
     private void Settle(DateTimeOffset at)
     {
         EndAnswer();
+        EndCompaction();
         TurnBegan = null;
         Requests.Clear();
         foreach (var block in open)

@@ -112,15 +112,23 @@ public sealed class RequestStory : IAsyncDisposable
         return terminal;
     }
 
-    // Enter counts once the question has stood for a moment: two seconds by the status line.
+    // Enter counts once the question has stood for a moment: two seconds more by the status line than when it was there.
     private static void Press(TmuxTerminal terminal, string key)
     {
         if (key == "Enter")
         {
-            terminal.Until(() => Regex.IsMatch(terminal.Screen, @" · ([2-9]|[1-9]\d)s( |$)", RegexOptions.Multiline | RegexOptions.ExplicitCapture), "the question has stood for two seconds");
+            var since = TurnSeconds(terminal) ?? 0;
+            terminal.Until(() => TurnSeconds(terminal) >= since + 2, "the question has stood for two seconds");
         }
 
         terminal.Keys(key);
         terminal.WaitForNo("(y)");
+    }
+
+    // What the status line says of the turn: "32s", "1m 05s".
+    private static int? TurnSeconds(TmuxTerminal terminal)
+    {
+        var shown = Regex.Match(terminal.Screen, @" · (?:(?<m>\d+)m )?(?<s>\d+)s(?: |$)", RegexOptions.Multiline | RegexOptions.ExplicitCapture);
+        return !shown.Success ? null : int.Parse(shown.Groups["s"].Value) + (shown.Groups["m"].Success ? 60 * int.Parse(shown.Groups["m"].Value) : 0);
     }
 }

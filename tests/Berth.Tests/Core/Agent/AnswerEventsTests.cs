@@ -45,6 +45,20 @@ public sealed class AnswerEventsTests
     }
 
     [Fact]
+    public async Task A_wait_for_the_limits_of_the_key_is_an_event_and_so_is_its_end()
+    {
+        await using var events = Events();
+        pieces.Writer.TryWrite(new WaitPiece(TimeSpan.FromSeconds(12), "the server asked to wait"));
+        pieces.Writer.TryWrite(new WaitPiece(null, "1 of 1 requests are in flight"));
+        pieces.Writer.TryWrite(WaitPiece.Over);
+        pieces.Writer.TryWrite(new AnswerPiece("stop", [], new TokenCount(1, 2, 0)));
+
+        Assert.Equal(
+            [new StepWaiting(12_000, "the server asked to wait"), new StepWaiting(null, "1 of 1 requests are in flight"), new StepWaiting(null, null)],
+            (await RestAsync(events))[..^1]);
+    }
+
+    [Fact]
     public async Task What_is_gathered_when_the_stream_breaks_is_given_before_the_failure()
     {
         await using var events = Events();

@@ -1,4 +1,6 @@
+using Berth.Core.Commands;
 using Berth.Core.Settings;
+using Berth.Protocol.Events;
 using Berth.Tests.Core.Sessions;
 using Xunit;
 
@@ -31,7 +33,7 @@ public sealed class SpendingTests : IAsyncDisposable
 
         var rows = reply.Table!.Rows.ToDictionary(row => row[0].Text, row => row[1].Text);
         Assert.Equal(
-            ("3 in (0 cached), 2 out", "$1.75", "max_cost:5", "2 sessions of this project: 6 in (0 cached), 4 out, $3.50"),
+            ("3 in, 2 out", "$1.75", "max_cost:5", "2 sessions of this project: 6 in, 4 out, $3.50"),
             (rows["tokens"], rows["cost"], rows["limits"], rows["together"]));
         Assert.Equal(
             """{"input_tokens":3,"output_tokens":2,"cached_tokens":0,"cost":1.75}{"input_tokens":6,"output_tokens":4,"cached_tokens":0,"cost":3.50}""",
@@ -50,8 +52,8 @@ public sealed class SpendingTests : IAsyncDisposable
 
         Assert.Equal(["#", "ID", "State", "Created", "Summary", "Tokens", "Cost", "Project"], reply.Table!.Columns);
         Assert.Equal(
-            ["3 in (0 cached), 2 out $1.75", "3 in (0 cached), 2 out –"], reply.Table.Rows.Select(row => $"{row[5].Text} {row[6].Text}"));
-        Assert.Equal(["Together: 6 in (0 cached), 4 out, $1.75"], reply.After);
+            ["3 in, 2 out $1.75", "3 in, 2 out –"], reply.Table.Rows.Select(row => $"{row[5].Text} {row[6].Text}"));
+        Assert.Equal(["Together: 6 in, 4 out, $1.75"], reply.After);
         Assert.Equal(["1.75", "null"], reply.Data!.Value.EnumerateArray().Select(row => row.GetProperty("usage").GetProperty("cost").GetRawText()));
         Assert.Equal(5, (await terminal.LineAsync("/bg /list")).Table!.Columns.Count);
     }
@@ -70,4 +72,10 @@ public sealed class SpendingTests : IAsyncDisposable
         Assert.Equal(5, terminal.Session.Row!.Usage.InputTokens + terminal.Session.Row.Usage.OutputTokens);
         Assert.Equal(1.75m, terminal.Session.Row.Usage.Cost);
     }
+
+    [Theory]
+    [InlineData(0, "1,200 in, 30 out")]
+    [InlineData(1_000, "1,200 in (1,000 cached), 30 out")]
+    public void What_the_provider_had_already_is_named_where_there_is_some(long cached, string words) =>
+        Assert.Equal(words, UsageWords.Tokens(new Usage(1_200, 30, cached)));
 }

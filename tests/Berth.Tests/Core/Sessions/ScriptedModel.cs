@@ -41,6 +41,9 @@ internal sealed class ScriptedModel : IModel
     /// <summary>The sessions of this test may be forked.</summary>
     public bool HasForks { get; set; }
 
+    /// <summary>Its tokens are counted from the text; else every request has three, and every answer two.</summary>
+    public bool CountsText { get; set; }
+
     /// <summary>What a strict provider would refuse.</summary>
     public IReadOnlyList<string> Faults
     {
@@ -89,12 +92,15 @@ internal sealed class ScriptedModel : IModel
         ModelRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var calls = new List<ModelToolCall>();
+        var output = 2L;
+        var input = CountsText ? Conversation.Lines(request).Sum(line => (long)line.Length) / 4 + 100 : 3;
         foreach (var step in Choose(request).Steps)
         {
             cancellation.ThrowIfCancellationRequested();
             switch (step)
             {
                 case AnswerStep.Say say:
+                    output += CountsText ? say.Text.Length / 4 : 0;
                     yield return new TextPiece(say.Text);
                     break;
                 case AnswerStep.Hold hold:
@@ -104,11 +110,14 @@ internal sealed class ScriptedModel : IModel
                     calls.Add(new ModelToolCall(call.Id, call.Tool, call.Arguments));
                     break;
                 case AnswerStep.Fail fail:
-                    throw new ModelFailure(fail.What);
+                    throw new ModelFailure(fail.What) { TooLong = fail.TooLong };
+                case AnswerStep.Count count:
+                    input = count.Input;
+                    break;
             }
         }
 
-        yield return new AnswerPiece(calls.Count > 0 ? "tools" : "stop", calls, new TokenCount(3, 2, 0));
+        yield return new AnswerPiece(calls.Count > 0 ? "tools" : "stop", calls, new TokenCount(input, output, 0));
     }
 
     private static async Task PassAsync(ModelGate gate, CancellationToken cancellation)
@@ -144,9 +153,20 @@ internal sealed class ScriptedModel : IModel
             faults.Add($"{fault}\n{string.Join('\n', lines)}");
         }
 
+        if (request.IsForSummary)
+        {
+            return;
+        }
+
         // Instructions name the session. What was sent stays the beginning of what is sent later; only a fork, which
         // shares them, goes back to an earlier request.
         var before = sent.TryGetValue(request.Instructions, out var known) ? known : sent[request.Instructions] = [];
+        if (lines[0].StartsWith("user: [Context compacted]") && !before.Exists(b => b[0] == lines[0]))
+        {
+            // From here on another beginning counts.
+            before.Clear();
+        }
+
         if (ComparesRequests && before.Count > 0 && !(HasForks ? before : [before[^1]]).Exists(b => lines.Take(b.Length).SequenceEqual(b)))
         {
             faults.Add($"What was sent has changed. Before:\n{string.Join('\n', before[^1])}\nNow:\n{string.Join('\n', lines)}");
@@ -167,6 +187,12 @@ internal sealed record Answer(ImmutableList<AnswerStep> Steps)
     public static Answer Calling(string tool, string arguments, string id = "c1") => new([new AnswerStep.Call(id, tool, arguments)]);
 
     public static Answer Failing(string what) => new([new AnswerStep.Fail(what)]);
+
+    /// <summary>What a provider says to a request that does not fit.</summary>
+    public static Answer TooLong => new([new AnswerStep.Fail("That is too long.", TooLong: true)]);
+
+    /// <summary>The provider counts so many tokens of input.</summary>
+    public Answer ThenCounts(long input) => new(Steps.Add(new AnswerStep.Count(input)));
 
     public static Answer Held(ModelGate gate) => new([new AnswerStep.Hold(gate)]);
 
@@ -191,7 +217,9 @@ internal abstract record AnswerStep
 
     internal sealed record Call(string Id, string Tool, string Arguments) : AnswerStep;
 
-    internal sealed record Fail(string What) : AnswerStep;
+    internal sealed record Fail(string What, bool TooLong = false) : AnswerStep;
+
+    internal sealed record Count(long Input) : AnswerStep;
 }
 
 /// <summary>A conversation as a test reads it, and as a strict provider judges it.</summary>

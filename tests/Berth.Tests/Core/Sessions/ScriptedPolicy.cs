@@ -33,9 +33,14 @@ internal sealed class ScriptedPolicy(ScriptedModel model) : ISessionPolicy
     public string? NoModel { get; set; }
 
     public NamedModel Model(SessionFacts facts) =>
-        NoModel is { } why ? throw new ModelFailure(why) : new(ModelName(facts), model, Prices);
+        NoModel is { } why ? throw new ModelFailure(why) : new(ModelName(facts), model, Prices, Limit);
 
     public Budgets Budgets(SessionFacts facts) => Spending;
+
+    /// <summary>Tokens that the model takes.</summary>
+    public long? Limit { get; set; }
+
+    public double? CompactAt(SessionFacts facts) => 0.8;
 
     public string PermissionMode(SessionFacts facts) => facts.PermissionMode ?? "ask";
 

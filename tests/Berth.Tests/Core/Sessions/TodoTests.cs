@@ -50,6 +50,27 @@ public sealed class TodoTests : IAsyncDisposable
         Assert.Equal(Kept, (await copy.TodosAsync()));
     }
 
+    [Fact]
+    public async Task It_stays_the_models_when_the_conversation_is_summarized()
+    {
+        life.Model.CountsText = true;
+        life.Model.Always(r => r.IsForSummary ? Answer.Of("They counted boats.") : null);
+        var session = await KeepAsync(List);
+        for (var i = 2; i <= 4; i++)
+        {
+            life.Model.Answers(string.Concat(Enumerable.Repeat("and the tide went on. ", 400)));
+            await session.SubmitAsync("go on", life.Terminal);
+            await Berth.Tests.Processes.Eventually.True(() => session.Row is { State: "done" } row && row.Turns == i, "the turn is over");
+        }
+
+        Assert.Null(await session.CompactAsync(null, life.Terminal));
+        await EngineLife.Is(session, "done");
+
+        Assert.Contains(
+            "Your todo list as it stands (tool todo):\n- completed: Read it\n- in_progress: Write it\n",
+            Assert.Single(life.Events<ContextCompacted>(session)).Text);
+    }
+
     [Theory]
     [InlineData("""{}""", "todo needs 'todos'")]
     [InlineData("""{"todos":"x"}""", "todo needs 'todos'")]
