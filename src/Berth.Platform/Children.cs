@@ -83,11 +83,12 @@ public sealed class Children : IDisposable
     }
 
     /// <summary>
-    /// Completes when a process that is not our child has ended (one that an earlier daemon started). Its status cannot
-    /// be had. Completed at once when there is no such process any more; cancelled when this is disposed before.
+    /// Completes when a process that is not our child has ended (one that an earlier daemon started), with how it ended
+    /// if the kernel tells. Completed at once when there is no such process any more; cancelled when this is disposed
+    /// before.
     /// </summary>
     /// <exception cref="IOException">The system has no descriptor left to follow it with.</exception>
-    public Task WatchOther(int pid, long startTicks)
+    public Task<ExitStatus> WatchOther(int pid, long startTicks)
     {
         var pidfd = Linux.PidfdOpen(pid);
         if (pidfd.IsInvalid && Marshal.GetLastPInvokeError() is not (Linux.NoProcess or Linux.Invalid))
@@ -97,17 +98,21 @@ public sealed class Children : IDisposable
 
         if (pidfd.IsInvalid || !ProcessTable.IsAlive(pid, startTicks))
         {
+            var status = !pidfd.IsInvalid && ProcessTable.Read(pid)?.StartTicks == startTicks
+                ? OtherExit.Of(pidfd, pid, startTicks)
+                : new EndedUnknown();
             pidfd.Dispose();
-            return Task.CompletedTask;
+            return Task.FromResult(status);
         }
 
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = new TaskCompletionSource<ExitStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
         var watched = new Watched(
             pidfd,
             () =>
             {
+                var status = OtherExit.Of(pidfd, pid, startTicks);
                 pidfd.Dispose();
-                ended.TrySetResult();
+                ended.TrySetResult(status);
             },
             () =>
             {

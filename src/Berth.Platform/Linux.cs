@@ -170,6 +170,12 @@ internal static unsafe partial class Linux
     [LibraryImport("libc", SetLastError = true)]
     public static partial int getsockopt(SafeFileHandle socket, int level, int option, void* value, int* length);
 
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int ioctl(SafeFileHandle file, nuint request, void* argument);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint readlink(string path, byte* buffer, nint size);
+
     // The posix_spawn family returns the error number and leaves errno alone.
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int posix_spawn(

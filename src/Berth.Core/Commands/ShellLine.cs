@@ -2,7 +2,8 @@ using Berth.Protocol.Messages;
 
 namespace Berth.Core.Commands;
 
-/// <summary><c>!CMD</c> and <c>!CMD &amp;</c>: the person's own shell command, as a task of the session.</summary>
+/// <summary><c>!CMD</c> and <c>!CMD &amp;</c>: the person's own shell command, as a task of the session: with the
+/// ampersand in the background at once.</summary>
 internal static class ShellLine
 {
     /// <summary>Starts the command; its end is shown by the session, and the model is told once.</summary>
@@ -21,9 +22,7 @@ internal static class ShellLine
             return Replies.Failed("There is no session to run it in.");
         }
 
-        var started = await session.RunShellAsync(command, context.Environment).ConfigureAwait(false);
-        return background
-            ? Replies.Lines($"Task #{started.Task} dispatched to background ({command})")
-            : new Reply();
+        await session.RunShellAsync(command, context.Environment, background).ConfigureAwait(false);
+        return new Reply();
     }
 }

@@ -1,34 +1,37 @@
 using System.Globalization;
-using System.Text.Json;
 using Berth.Core.Tasks;
 using Berth.Protocol.Events;
 using Berth.Protocol.Messages;
 
 namespace Berth.Core.Commands;
 
-/// <summary><c>/tasks</c>: the commands this session started.</summary>
+/// <summary><c>/tasks</c>: what this session started.</summary>
 internal static class TasksCommand
 {
+    private const string OutputForm = "/tasks /output N";
+    private const string StopForm = "/tasks /stop N";
+    private const string BackgroundForm = "/tasks /background [N]";
+
     public static Command Row { get; } = new(
         "tasks", "the commands of this session: list, output, stop, send to the background",
         [
-            new("/tasks [/list] [/all]", "the tasks of this session, or of all"),
-            new("/tasks /output N", "what a task wrote"),
-            new("/tasks /stop N", "stop a task and all it started"),
-            new("/tasks /background [N]", "stop waiting for the running command; it runs on"),
+            new("/tasks [/list] [/all]", "the tasks of this session; /all: those that run, of all sessions"),
+            new(OutputForm, "what a task wrote"),
+            new(StopForm, "stop a task and all it started"),
+            new(BackgroundForm, "stop waiting for the running command; it runs on"),
         ],
         RunAsync);
 
     private static Task<Reply> RunAsync(CommandContext context, CommandLine line) => line.SubCommand switch
     {
-        "" or "list" or "all" => Task.FromResult(List(context, line)),
-        "output" => Task.FromResult(Output(context, line)),
+        "" or "list" or "all" => ListAsync(context, line),
+        "output" => OutputAsync(context, line),
         "stop" => StopAsync(context, line),
         "background" => BackgroundAsync(context, line),
         _ => Task.FromResult(Row.Wrong($"'{line.RestAfter(0)}' is not understood.", string.Join(", ", Row.Forms.Select(f => f.Usage)))),
     };
 
-    private static Reply List(CommandContext context, CommandLine line)
+    private static async Task<Reply> ListAsync(CommandContext context, CommandLine line)
     {
         var all = line.Is(line.Count - 1, "all");
         if (line.Count > (line.Is(0, "list") ? 1 : 0) + (all ? 1 : 0))
@@ -36,52 +39,63 @@ internal static class TasksCommand
             return Row.Wrong($"'{line.RestAfter(0)}' is not understood.");
         }
 
-        var tasks = all ? context.Sessions.Tasks.Live()
-            : context.Session is { } session ? context.Sessions.Tasks.Of(session.Id)
+        var tasks = all ? context.Sessions.Tasks.Present()
+            : context.Session is { } session ? await session.TasksAsync().ConfigureAwait(false)
             : [];
-        var data = Replies.JsonRows(tasks, WriteRow);
+        var data = Replies.JsonRows(tasks, TaskRows.Write);
         return tasks.Count == 0
-            ? new Reply([all ? "No session has started a task." : "This session has started no task."], Data: data)
-            : new Reply(
-                Table: new Table(["Task", "Session", "State", "Pid", "Started", "Command"], [.. tasks.Select(t => Cells(t, context))]),
-                Data: data);
+            ? new Reply([all ? "No task runs." : "This session has started no task."], Data: data)
+            : new Reply(Table: TaskRows.Table(tasks, all, context.Time), Data: data);
     }
 
-    private static Reply Output(CommandContext context, CommandLine line)
+    private static async Task<Reply> OutputAsync(CommandContext context, CommandLine line)
     {
-        var (task, error) = Find(context, line, "/tasks /output N");
+        var (task, error) = await FindAsync(context, line, OutputForm).ConfigureAwait(false);
         if (task is null)
         {
             return error!;
         }
 
-        var text = TaskOutput.Of(task.Started.OutputFile).Read(ended: !task.IsLive).Text;
-        return new Reply(text.Length == 0 ? [$"Task #{task.Number} has written nothing yet (pid {task.Started.Pid})."] : text.Split('\n'));
+        var output = TaskOutput.Of(task.Started.OutputFile).Read(ended: !task.IsLive);
+        var data = Replies.Json(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("task", task.Number);
+            writer.WriteString("output", output.Text);
+            writer.WriteNumber("omitted", output.Omitted);
+            writer.WriteString("output_file", task.Started.OutputFile);
+            writer.WriteEndObject();
+        });
+        return new Reply(output.Text.Length > 0 ? output.Text.TrimEnd('\n').Split('\n') : [Nothing(task)], Data: data);
     }
 
     private static async Task<Reply> StopAsync(CommandContext context, CommandLine line)
     {
-        var (task, error) = Find(context, line, "/tasks /stop N");
+        var (task, error) = await FindAsync(context, line, StopForm).ConfigureAwait(false);
         if (task is null)
         {
             return error!;
         }
 
-        if (!task.IsLive)
+        var (wasLive, left) = (task.IsLive, task.Survivors().Count);
+        await task.StopAsync("user").ConfigureAwait(false);
+        if (wasLive)
         {
-            return Replies.Lines($"Task #{task.Number} has ended already.");
+            await task.Ended.ConfigureAwait(false);
         }
 
-        await task.StopAsync("user").ConfigureAwait(false);
-        return Replies.Lines($"Stopped task #{task.Number} ({task.Started.Description ?? task.Started.Command}).");
+        var what = wasLive ? $"Stopped task #{task.Number} ({Name(task.Started)})."
+            : left > 0 ? $"Task #{task.Number} had ended; what it left running is stopped ({Count(left)})."
+            : $"Task #{task.Number} has ended already.";
+        return new Reply([what], Data: Replies.JsonRows([task], TaskRows.Write));
     }
 
     private static async Task<Reply> BackgroundAsync(CommandContext context, CommandLine line)
     {
         long? number = null;
-        if (line.Count > 2 || (line.Count == 2 && !TryNumber(line[1], out number)))
+        if (line.Count > 2 || (line.Count == 2 && (number = Number(line[1])) is null))
         {
-            return Row.Wrong($"'{line.RestAfter(1)}' is no task number.", "/tasks /background [N]");
+            return Row.Wrong($"'{line.RestAfter(1)}' is no task number.", BackgroundForm);
         }
 
         if (context.Session is not { } session)
@@ -90,59 +104,39 @@ internal static class TasksCommand
         }
 
         var moved = await session.BackgroundAsync(number, "key").ConfigureAwait(false);
-        return moved.Count == 0
-            ? Replies.Lines("No command is waited for.")
-            : new Reply([.. moved.Select(t => $"Task #{t.Task} dispatched to background ({t.Description ?? t.Command})")]);
+        return new Reply(
+            moved.Count == 0
+                ? [number is null ? "No command is waited for." : $"Nobody waits for task #{number}."]
+                : [.. moved.Select(t => $"Task #{t.Task} dispatched to background ({Name(t)})")],
+            Data: Replies.JsonRows(moved, static (writer, task) =>
+            {
+                writer.WriteNumber("task", task.Task);
+                writer.WriteString("command", task.Command);
+            }));
     }
 
-    private static (ITask? Task, Reply? Error) Find(CommandContext context, CommandLine line, string form)
+    // A number names one task of the installation; the session's own is the one that is most often meant.
+    private static async Task<(ITask? Task, Reply? Error)> FindAsync(CommandContext context, CommandLine line, string form)
     {
-        if (line.Count != 2 || !TryNumber(line[1], out var number))
+        if (line.Count != 2 || Number(line[1]) is not { } number)
         {
             return (null, Row.Wrong(line.Count < 2 ? "The task's number is missing." : $"'{line.RestAfter(1)}' is no task number.", form));
         }
 
-        return context.Sessions.InUse.Select(s => context.Sessions.Tasks.Find(s.Id, number!.Value)).FirstOrDefault(t => t is not null) is { } task
-            ? (task, null)
-            : (null, Replies.Failed($"There is no task #{number}.", "/tasks /all lists them."));
+        var own = context.Session is { } session ? await session.TasksAsync().ConfigureAwait(false) : [];
+        var task = own.FirstOrDefault(t => t.Number == number)
+            ?? await context.Sessions.FindTaskAsync(number).ConfigureAwait(false);
+        return task is null ? (null, Replies.Failed($"There is no task #{number}.", "/tasks /all lists those that run.")) : (task, null);
     }
 
-    private static bool TryNumber(string word, out long? number)
-    {
-        number = long.TryParse(word.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : null;
-        return number is not null;
-    }
+    private static long? Number(string word) =>
+        long.TryParse(word.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private static TaskEnded? EndOf(ITask task) => task.Ended.IsCompletedSuccessfully ? task.Ended.Result : null;
+    private static string Name(TaskStarted started) => started.Description ?? started.Command;
 
-    private static string StateOf(ITask task) => EndOf(task)?.State ?? TaskStates.Running;
+    private static string Count(int processes) => processes == 1 ? "1 process" : $"{processes} processes";
 
-    private static IReadOnlyList<Cell> Cells(ITask task, CommandContext context)
-    {
-        var state = StateOf(task);
-        return
-        [
-            new($"#{task.Number}"), new(task.Session), new(state, state == "running" ? "running" : null),
-            new(task.Started.Pid == 0 ? "" : $"{task.Started.Pid}"), new(Replies.Local(task.StartedAt, context.Time), "dim"), new(task.Started.Command),
-        ];
-    }
-
-    private static void WriteRow(Utf8JsonWriter writer, ITask task)
-    {
-        var ended = EndOf(task);
-        writer.WriteNumber("task", task.Number);
-        writer.WriteString("session", task.Session);
-        writer.WriteString("command", task.Started.Command);
-        writer.WriteString("state", StateOf(task));
-        Replies.Number(writer, "pid", task.Started.Pid == 0 ? null : task.Started.Pid);
-        Replies.Number(writer, "exit_code", ended?.ExitCode);
-        writer.WriteString("signal", ended?.Signal);
-        writer.WriteNumber("children", task.IsLive ? 0 : task.Survivors().Count);
-        writer.WriteString("kind", task.Started.Kind);
-        writer.WriteString("started", Replies.Moment(task.StartedAt));
-        writer.WriteString("ended", ended is null ? null : Replies.Moment(task.StartedAt.AddSeconds(ended.Seconds)));
-        writer.WriteString("output_file", task.Started.OutputFile);
-        writer.WriteNumber("output_bytes", TaskOutput.Of(task.Started.OutputFile).Bytes);
-        writer.WriteString("by", task.Started.By);
-    }
+    private static string Nothing(ITask task) => task.IsLive
+        ? $"Task #{task.Number} has written nothing yet{(task.Started.Pid == 0 ? "" : $" (pid {task.Started.Pid})")}."
+        : $"Task #{task.Number} wrote nothing.";
 }

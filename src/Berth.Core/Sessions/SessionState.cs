@@ -46,6 +46,10 @@ internal sealed record SessionState
 
     public ImmutableList<RequestOpened> Requests { get; private init; } = [];
 
+    /// <summary>All tasks of the session, by number: those that live and those that ended.</summary>
+    public ImmutableSortedDictionary<long, KnownTask> Tasks { get; private init; } =
+        ImmutableSortedDictionary<long, KnownTask>.Empty;
+
     /// <summary>Tasks without an end, by number.</summary>
     public ImmutableSortedDictionary<long, TaskStarted> LiveTasks { get; private init; } =
         ImmutableSortedDictionary<long, TaskStarted>.Empty;
@@ -110,6 +114,7 @@ internal sealed record SessionState
             Name = e.Name,
             Requests = [],
             Usage = new Usage(),
+            Tasks = Tasks.Clear(),
             LiveTasks = LiveTasks.Clear(),
             Backgrounded = Backgrounded.Clear(),
         },
@@ -123,9 +128,19 @@ internal sealed record SessionState
         ContextCompacted e => this with { Usage = Usage + e.Usage },
         RequestOpened e => this with { Requests = Requests.Add(e) },
         RequestAnswered e => this with { Requests = Requests.RemoveAll(r => r.Request == e.Request) },
-        TaskStarted e => this with { LiveTasks = LiveTasks.SetItem(e.Task, e), HasContent = true },
+        TaskStarted e => this with
+        {
+            Tasks = Tasks.SetItem(e.Task, new KnownTask(e, stored.At)),
+            LiveTasks = LiveTasks.SetItem(e.Task, e),
+            HasContent = true,
+        },
         TaskBackgrounded e => this with { Backgrounded = Backgrounded.SetItem(e.Task, e.By) },
-        TaskEnded e => this with { LiveTasks = LiveTasks.Remove(e.Task), Backgrounded = Backgrounded.Remove(e.Task) },
+        TaskEnded e => this with
+        {
+            Tasks = Tasks.TryGetValue(e.Task, out var task) ? Tasks.SetItem(e.Task, task with { Ended = e }) : Tasks,
+            LiveTasks = LiveTasks.Remove(e.Task),
+            Backgrounded = Backgrounded.Remove(e.Task),
+        },
         TurnEnded e => this with { LastEnd = e, Requests = [] },
         _ => this,
     };

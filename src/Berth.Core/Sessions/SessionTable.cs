@@ -70,6 +70,30 @@ internal sealed partial class SessionTable(SessionHost host)
         return named.Count > 0 || words.Length < 4 ? named : [.. all.Where(r => r.Id.StartsWith(words))];
     }
 
+    /// <summary>The task with this number, whichever session it belongs to; null when there is none.</summary>
+    /// <exception cref="IOException">The log of its session cannot be read.</exception>
+    public async Task<ITask?> FindTaskAsync(long number)
+    {
+        if (Tasks.Present().FirstOrDefault(t => t.Number == number) is { } present)
+        {
+            return present;
+        }
+
+        // One that is over is found by its output file, which is there as long as its session is.
+        var all = Path.GetDirectoryName(host.DirectoryOf("x"))!;
+        foreach (var directory in Directory.Exists(all) ? Directory.EnumerateDirectories(all) : [])
+        {
+            if (File.Exists(Path.Combine(directory, "tasks", $"{number}.out"))
+                && await FindAsync(Path.GetFileName(directory)).ConfigureAwait(false) is { } session)
+            {
+                var tasks = await session.TasksAsync().ConfigureAwait(false);
+                return tasks.FirstOrDefault(t => t.Number == number);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Forgets a session that was left before it had an event.</summary>
     public void ForgetUnborn(Session session)
     {

@@ -25,6 +25,20 @@ internal sealed partial class Session
     private bool wakePlanned;
     private volatile bool closing;
 
+    /// <summary>All tasks of the session, oldest first: those that live, and those of which only the log knows.</summary>
+    /// <exception cref="IOException">The log cannot be read.</exception>
+    public Task<IReadOnlyList<ITask>> TasksAsync() => WithOpenAsync(() => ValueTask.FromResult(KnownTasks()));
+
+    // Asked by tools on threads of their own. A task that the first look finds live and the table no longer has has ended
+    // in between: the second look knows how.
+    private IReadOnlyList<ITask> KnownTasks()
+    {
+        var known = Volatile.Read(ref state).Tasks;
+        var present = host.Tasks.Of(Id).ToDictionary(t => t.Number);
+        var later = Volatile.Read(ref state).Tasks;
+        return [.. known.Select(t => present.GetValueOrDefault(t.Key) ?? (later.GetValueOrDefault(t.Key) ?? t.Value).ToTask(Id))];
+    }
+
     /// <summary>Stops the waiting for running commands; they run on, and their end brings a notice.</summary>
     /// <param name="task">One of them; null: all.</param>
     /// <returns>The tasks that went to the background.</returns>
@@ -47,7 +61,7 @@ internal sealed partial class Session
     public async Task<IReadOnlyList<string>> DropAsync()
     {
         var ended = new List<string>();
-        var tasks = Stoppable();
+        var tasks = await WithOpenAsync(() => ValueTask.FromResult(Stoppable())).ConfigureAwait(false);
         if (await WithOpenAsync(() => StopTurnAsync(TurnClose.Cancelled, isLast: true)).ConfigureAwait(false))
         {
             ended.Add("turn cancelled");
@@ -137,16 +151,23 @@ internal sealed partial class Session
         }
     }
 
-    /// <summary>Runs a person's own command. Nobody waits for it; its end is shown, and the model is told once.</summary>
+    /// <summary>
+    /// Runs a person's own command. The person waits for it, unless it is sent to the background; its end is shown, and
+    /// the model is told once.
+    /// </summary>
     /// <exception cref="IOException">It could not be started or stored.</exception>
-    public Task<TaskStarted> RunShellAsync(string command, TerminalEnvironment brings) => WithOpenAsync(async () =>
+    public Task<TaskStarted> RunShellAsync(string command, TerminalEnvironment brings, bool background) => WithOpenAsync(async () =>
     {
         environment ??= brings;
         var facts = Facts();
         var running = await StartCommandAsync(new ShellCommand(
             command, null, Directory, host.Policy.ToolEnvironment(facts), facts.Environment.Umask, null, "user", null))
             .ConfigureAwait(false);
-        await ToBackgroundAsync(running.Task.Number, "flag").ConfigureAwait(false);
+        if (background)
+        {
+            await ToBackgroundAsync(running.Task.Number, "flag").ConfigureAwait(false);
+        }
+
         return running.Task.Started;
     });
 
@@ -181,10 +202,7 @@ internal sealed partial class Session
             _ = WatchForPromptAsync(task);
         }
 
-        return new RunningTask(task, wait.Task, by => mailbox.AskAsync(async () =>
-        {
-            await ToBackgroundAsync(number, by).ConfigureAwait(false);
-        }));
+        return new RunningTask(task, wait.Task, by => mailbox.AskAsync(() => ToBackgroundAsync(number, by)));
     }
 
     // The model has the outcome by asking for it. Its notice, sent or still to come, would only say it again.
@@ -206,8 +224,9 @@ internal sealed partial class Session
 
         await AppendAsync([new TaskBackgrounded(number, by)], durable: true).ConfigureAwait(false);
         waits.Remove(number);
-        if (by is not "flag")
+        if (by is "key")
         {
+            // The person has taken it out of the call's hands; else a time-out that was asked for still counts.
             host.Tasks.Find(Id, number)?.DropTimeout();
         }
 
@@ -253,6 +272,13 @@ internal sealed partial class Session
         }
     }
 
+    // What it left behind is still to be found and stopped. After that the log knows all there is to know.
+    private async Task ForgetWhenGoneAsync(ITask task)
+    {
+        await task.Gone.ConfigureAwait(false);
+        host.Tasks.Forget(Id, task.Number);
+    }
+
     // The one place where a task's end enters the log: as the result somebody waits for, or with a notice.
     private async ValueTask EndTaskAsync(ITask task, TaskEnded ended, bool found)
     {
@@ -262,10 +288,10 @@ internal sealed partial class Session
             return;
         }
 
-        var isQuiet = found || quietEnds.Contains(ended.Task) || task.Started.By == "user"
+        var isQuiet = found || quietEnds.Contains(ended.Task) || IsOwn(task.Started)
             || ended.State is TaskStates.StoppedByUser || state.Backgrounded.GetValueOrDefault(ended.Task) is LostBy;
         var events = new List<SessionEvent> { ended };
-        if (state.Backgrounded.ContainsKey(ended.Task) && ended.State is not TaskStates.StoppedByAgent)
+        if ((state.Backgrounded.ContainsKey(ended.Task) || IsOwn(task.Started)) && ended.State is not TaskStates.StoppedByAgent)
         {
             events.Add(Notices.For([(task.Started, ended)], found) with { Wakes = !isQuiet });
         }
@@ -278,6 +304,7 @@ internal sealed partial class Session
         }
 
         endings.Remove(ended.Task);
+        _ = ForgetWhenGoneAsync(task);
         UnmarkIfQuiet();
         if (!isQuiet && MayWake && !wakePlanned)
         {
@@ -286,6 +313,20 @@ internal sealed partial class Session
         }
 
         CloseIfCold();
+    }
+
+    private static bool IsOwn(TaskStarted task) => task.By == "user";
+
+    // Ends the person's own commands that the person waits for.
+    private bool StopOwnCommands()
+    {
+        var own = waits.Keys.Where(n => state.LiveTasks.TryGetValue(n, out var task) && IsOwn(task)).ToList();
+        foreach (var number in own)
+        {
+            _ = host.Tasks.Find(Id, number)?.StopAsync("user");
+        }
+
+        return own.Count > 0;
     }
 
     // A message that an interrupted turn left in the queue waits for the person's next line: only a notice wakes.
@@ -328,8 +369,13 @@ internal sealed partial class Session
 
         foreach (var started in state.LiveTasks.Values.Where(t => !endings.ContainsKey(t.Task)).ToList())
         {
-            var task = host.Tasks.Attach(Id, started, state.UpdatedAt);
-            endings[started.Task] = AwaitEndAsync(task, found: !task.IsLive);
+            var task = host.Tasks.Attach(Id, started, state.Tasks[started.Task].At);
+            endings[started.Task] = AwaitEndAsync(task, found: task.WasOver);
+        }
+
+        foreach (var known in state.Tasks.Values.Where(t => t.Ended is { Children.Count: > 0 }))
+        {
+            _ = ForgetWhenGoneAsync(host.Tasks.Attach(Id, known.Started, known.At, known.Ended));
         }
 
         if (!state.Context.TurnOpen)

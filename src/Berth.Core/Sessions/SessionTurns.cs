@@ -69,11 +69,15 @@ internal sealed partial class Session
     }
 
     /// <summary>
-    /// Ends the running turn. Its foreground commands are stopped, background ones go on. A message that waits for the
-    /// turn's next step begins the next turn.
+    /// Ends the running turn, and the person's own command that is waited for. Foreground commands are stopped,
+    /// background ones go on. A message that waits for the turn's next step begins the next turn.
     /// </summary>
-    /// <returns>False when no turn is open.</returns>
-    public Task<bool> InterruptAsync() => WithOpenAsync(() => StopTurnAsync(TurnClose.Cancelled, isLast: false));
+    /// <returns>False when nothing is waited for.</returns>
+    public Task<bool> InterruptAsync() => WithOpenAsync(async () =>
+    {
+        var stopped = StopOwnCommands();
+        return await StopTurnAsync(TurnClose.Cancelled, isLast: false).ConfigureAwait(false) || stopped;
+    });
 
     /// <summary>Answers an open request; the first answer wins.</summary>
     /// <param name="request">Its id; null: the oldest open one.</param>
@@ -310,7 +314,7 @@ internal sealed partial class Session
                 Environment = host.Policy.ToolEnvironment(facts),
                 Umask = facts.Environment.Umask,
                 AutoBackgroundAfter = host.Policy.AutoBackgroundAfter(facts),
-                Tasks = () => host.Tasks.Of(Id),
+                Tasks = KnownTasks,
                 Reading = number => readings.GetOrAdd(number, static _ => new TaskReading()),
                 CollectedAsync = number => mailbox.AskAsync(() => CollectAsync(number)),
                 Time = host.Time,

@@ -42,7 +42,9 @@ internal static class Notices
     public static string Text(TaskStarted started, TaskEnded ended)
     {
         var text = new StringBuilder(Line(started, ended))
-            .Append("\nThis is an automatic notice that a task ended. It is no input of the user.")
+            .Append(started.By == "user"
+                ? "\nThe user ran this command; it is told so that you know of it, and asks nothing of you."
+                : "\nThis is an automatic notice that a task ended. It is no input of the user.")
             .Append(IsCommand(started) ? $"\nPid {started.Pid}, ran" : "\nIt ran").Append($" for {Duration(ended.Seconds)}, ")
             .Append($"{ended.OutputBytes} bytes of output in {started.OutputFile}");
         if (ended.State == TaskStates.StoppedByUser)

@@ -5,9 +5,10 @@ namespace Berth.Core.Tasks;
 /// <summary>Cuts cleaned text into lines and hands those out that are asked for. A very long line is cut, with the
 /// number of characters left out.</summary>
 /// <param name="take">Gets each line, without its end, and its number from 1; false when it wants no more.</param>
-internal sealed class OutputLines(OutputLines.Take take) : ITextSink
+/// <param name="longest">So much of a line is kept, in UTF-16 units.</param>
+internal sealed class OutputLines(OutputLines.Take take, int longest = OutputLines.LongestLine) : ITextSink
 {
-    /// <summary>Longest part of a line that is kept, in UTF-16 units.</summary>
+    /// <summary>So much of a line is shown, in UTF-16 units.</summary>
     public const int LongestLine = 4_000;
 
     private readonly StringBuilder _line = new();
@@ -30,7 +31,7 @@ internal sealed class OutputLines(OutputLines.Take take) : ITextSink
         {
             var end = text.IndexOf('\n');
             var part = end < 0 ? text : text[..end];
-            var kept = Math.Min(part.Length, LongestLine - _line.Length);
+            var kept = Math.Min(part.Length, longest - _line.Length);
             _line.Append(part[..kept]);
             _left += part.Length - kept;
             _any = true;

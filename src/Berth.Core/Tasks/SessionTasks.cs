@@ -52,11 +52,11 @@ internal sealed class SessionTasks
         }
     }
 
-    public void RemoveGone()
+    public void Remove(long number)
     {
         lock (_gate)
         {
-            _tasks.RemoveAll(t => t.Gone.IsCompleted);
+            _tasks.RemoveAll(t => t.Number == number);
         }
     }
 

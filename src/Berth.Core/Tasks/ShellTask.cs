@@ -53,6 +53,9 @@ public sealed class ShellTask : ITask
     /// <inheritdoc/>
     public Task Gone => _gone.Task;
 
+    /// <summary>It was found after a restart, and had ended by then.</summary>
+    internal bool WasOver { get; private set; }
+
     /// <inheritdoc/>
     public IReadOnlyList<int> Survivors() => Gone.IsCompleted ? [] : Pids(_processes.Living());
 
@@ -85,16 +88,24 @@ public sealed class ShellTask : ITask
     }
 
     /// <summary>
-    /// Finds a task again that an earlier daemon started. How it ended, or will end, nobody can tell.
+    /// Finds a task again that an earlier daemon started. If it has ended, nobody can tell how; if it runs on, its end is
+    /// seen, and how it ended as far as the kernel tells those who are not its parent.
     /// </summary>
+    /// <param name="ended">Its outcome, when the log has one.</param>
     internal static ShellTask Attach(
-        string session, TaskStarted started, DateTimeOffset at, string boot, Children children, OutputWatch watch,
-        TimeProvider time)
+        string session, TaskStarted started, DateTimeOffset at, TaskEnded? ended, string boot, Children children,
+        OutputWatch watch, TimeProvider time)
     {
         // After the machine's restart the numbers in the event mean nothing, and nothing of the task lives.
         var (pid, start) = started.Boot == boot ? (started.Pid, started.PidStart) : (0, long.MaxValue);
         var processes = new TaskProcesses(children, null, pid, start, started.OutputFile, time);
         var task = new ShellTask(session, started, at, processes, watch, time);
+        task.WasOver = processes.LeaderEnded;
+        if (ended is not null)
+        {
+            task._ended.SetResult(ended);
+        }
+
         try
         {
             watch.Add(started.Task, PrivateFiles.OpenRead(started.OutputFile), task.LimitReached);

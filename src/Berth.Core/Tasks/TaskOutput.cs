@@ -20,7 +20,7 @@ internal sealed record OutputPage(string Text, long First, long Last, bool More,
 
 /// <summary>
 /// Reads a task's output file, which keeps what was written byte for byte, as clean text: in bounded memory however
-/// large it is, and while it grows. A file that is gone reads as empty.
+/// large it is, and while it grows. A file that is gone, or that its command made unreadable, reads as empty.
 /// </summary>
 /// <param name="file">Absolute path.</param>
 internal sealed class TaskOutput(string file)
@@ -99,20 +99,23 @@ internal sealed class TaskOutput(string file)
     /// <summary>A page of lines.</summary>
     /// <param name="offset">Number of the first line, from 1.</param>
     /// <param name="limit">Most lines.</param>
-    public OutputPage Page(long offset, int limit) => Collect(offset, limit, static _ => true);
+    public OutputPage Page(long offset, int limit) => Collect(offset, limit, static line => line, OutputLines.LongestLine);
 
     /// <summary>The lines that a regular expression matches.</summary>
     /// <param name="pattern">In .NET's syntax. A pattern that takes too long is given up, and that is said.</param>
     /// <exception cref="ArgumentException">The pattern is none; the message says why.</exception>
     public OutputPage Filter(string pattern, long offset = 1, int limit = int.MaxValue)
     {
-        var regex = new Regex(pattern, RegexOptions.CultureInvariant, OneMatch);
+        var regex = Pattern(pattern);
         var until = Environment.TickCount64 + (long)AllMatches.TotalMilliseconds;
         try
         {
-            return Collect(offset, limit, line => Environment.TickCount64 < until
-                ? regex.IsMatch(line)
-                : throw new RegexMatchTimeoutException(line, pattern, AllMatches));
+            return Collect(
+                offset, limit,
+                line => Environment.TickCount64 < until
+                    ? LongLine.Matched(line, regex)
+                    : throw new RegexMatchTimeoutException(line, pattern, AllMatches),
+                LongLine.Searched);
         }
         catch (RegexMatchTimeoutException)
         {
@@ -120,7 +123,13 @@ internal sealed class TaskOutput(string file)
         }
     }
 
-    private OutputPage Collect(long offset, int limit, Func<string, bool> wanted) =>
+    /// <summary>A look through the output, again and again while it grows, for lines that a regular expression matches.</summary>
+    /// <exception cref="ArgumentException">The pattern is none; the message says why.</exception>
+    public OutputScan Scan(string pattern) => new(file, Pattern(pattern));
+
+    private static Regex Pattern(string pattern) => new(pattern, RegexOptions.CultureInvariant, OneMatch);
+
+    private OutputPage Collect(long offset, int limit, Func<string, string?> shown, int longest) =>
         Use(new OutputPage("", 0, 0, More: false), (handle, length) =>
         {
             if (OutputReader.IsBinary(handle, 0, length))
@@ -132,20 +141,20 @@ internal sealed class TaskOutput(string file)
             var (first, last, taken, more) = (0L, 0L, 0, false);
             var lines = new OutputLines((line, number) =>
             {
-                if (number < offset || !wanted(line))
+                if (number < offset || shown(line) is not { } part)
                 {
                     return true;
                 }
 
-                more = taken == limit || text.Length + line.Length >= Limits.OutputCharsToModel;
+                more = taken == limit || text.Length + part.Length >= Limits.OutputCharsToModel;
                 if (!more)
                 {
                     (first, last, taken) = (first == 0 ? number : first, number, taken + 1);
-                    text.Append(line).Append('\n');
+                    text.Append(part).Append('\n');
                 }
 
                 return !more;
-            });
+            }, longest);
             OutputReader.Read(handle, 0, length, lines);
             lines.Complete();
             return new OutputPage(text.ToString(), first, last, more);
@@ -158,7 +167,7 @@ internal sealed class TaskOutput(string file)
             using var handle = PrivateFiles.OpenRead(file);
             return read(handle, RandomAccess.GetLength(handle));
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return missing;
         }

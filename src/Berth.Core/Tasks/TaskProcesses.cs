@@ -58,8 +58,7 @@ internal sealed class TaskProcesses(
             return await child.Exited;
         }
 
-        await EndOfAsync(leader, leaderStart);
-        return new EndedUnknown();
+        return await EndOfAsync(leader, leaderStart);
     }
 
     /// <summary>Completes when these have ended.</summary>
@@ -111,14 +110,13 @@ internal sealed class TaskProcesses(
         }
     }
 
-    private async Task EndOfAsync(int pid, long start)
+    private async Task<ExitStatus> EndOfAsync(int pid, long start)
     {
         while (true)
         {
             try
             {
-                await children.WatchOther(pid, start);
-                return;
+                return await children.WatchOther(pid, start);
             }
             catch (IOException)
             {

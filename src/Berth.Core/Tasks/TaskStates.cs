@@ -26,6 +26,6 @@ public static class TaskStates
     /// <summary>It wrote more than a task may.</summary>
     public const string OutputLimit = "output_limit";
 
-    /// <summary>It ended while no daemon was its parent, so nobody knows how.</summary>
+    /// <summary>It ended while no daemon was there to see how, or on a kernel that tells its parent only.</summary>
     public const string Unknown = "unknown";
 }

@@ -66,13 +66,14 @@ public sealed class TaskTable(
     public ChildProcess StartProgram(SpawnOptions options) => children.Start(options);
 
     /// <summary>
-    /// Takes a task over that the log tells of and that has no outcome there: it runs on from an earlier daemon, or
-    /// ended meanwhile. A group of sub-agents ended with its daemon. Its outcome will be <see cref="TaskStates.Unknown"/> unless it is stopped.
+    /// Takes a task over that the log tells of: it runs on from an earlier daemon, or ended meanwhile (a group of
+    /// sub-agents ended with its daemon), and then its outcome is <see cref="TaskStates.Unknown"/>.
     /// </summary>
     /// <param name="at">When the log says that it started.</param>
-    public ITask Attach(string session, TaskStarted started, DateTimeOffset at)
+    /// <param name="ended">Its outcome, when the log has one: then only what it left behind is looked for.</param>
+    public ShellTask Attach(string session, TaskStarted started, DateTimeOffset at, TaskEnded? ended = null)
     {
-        var task = ShellTask.Attach(session, started, at, _boot, children, _watch, time);
+        var task = ShellTask.Attach(session, started, at, ended, _boot, children, _watch, time);
         _sessions.GetOrAdd(session, static _ => new SessionTasks()).Add(task);
         return task;
     }
@@ -81,9 +82,13 @@ public sealed class TaskTable(
     public ITask? Find(string session, long number) =>
         _sessions.TryGetValue(session, out var tasks) ? tasks.All().FirstOrDefault(t => t.Number == number) : null;
 
-    /// <summary>All tasks of a session that this daemon knows, oldest first.</summary>
+    /// <summary>The tasks of a session that live, or left something behind, or have just ended; oldest first.</summary>
     public IReadOnlyList<ITask> Of(string session) =>
         _sessions.TryGetValue(session, out var tasks) ? tasks.All() : [];
+
+    /// <summary>All tasks of all sessions that are live, or have left something behind.</summary>
+    public IReadOnlyList<ITask> Present() =>
+        [.. _sessions.Values.SelectMany(s => s.All()).Where(t => !t.Gone.IsCompleted).OrderBy(t => t.Number)];
 
     /// <summary>All tasks of all sessions that are live.</summary>
     public IReadOnlyList<ITask> Live() => [.. _sessions.Values.SelectMany(s => s.All()).Where(t => t.IsLive)];
@@ -96,15 +101,12 @@ public sealed class TaskTable(
     public Task StopAllAsync(string session, string by) =>
         Task.WhenAll(Of(session).Where(t => !t.Gone.IsCompleted).Select(t => t.StopAsync(by)));
 
-    /// <summary>
-    /// Drops what needs no memory any more: tasks of this session that have ended and left nothing behind. The log
-    /// knows them.
-    /// </summary>
-    public void Forget(string session)
+    /// <summary>Drops a task that has ended and left nothing behind: the log knows it.</summary>
+    public void Forget(string session, long number)
     {
         if (_sessions.TryGetValue(session, out var tasks))
         {
-            tasks.RemoveGone();
+            tasks.Remove(number);
         }
     }
 

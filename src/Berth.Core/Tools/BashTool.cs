@@ -40,7 +40,7 @@ internal static class BashTool
         var end = await running.EndAsync(patience, background ? "flag" : "time", context.Time, cancellation).ConfigureAwait(false);
         return end is not null
             ? Finished(running.Task, end)
-            : Dispatched(running.Task, background, context);
+            : Dispatched(running, background, context);
     }
 
     private static ToolResult Finished(ITask task, TaskEnded ended)
@@ -70,12 +70,16 @@ internal static class BashTool
         _ => "unknown outcome",
     };
 
-    private static ToolResult Dispatched(ITask task, bool asked, ToolContext context)
+    private static ToolResult Dispatched(RunningTask running, bool asked, ToolContext context)
     {
-        var started = task.Started;
+        var started = running.Task.Started;
         var line = $"Task #{started.Task} dispatched to background ({started.Description ?? FirstLine(started.Command)})";
-        var why = asked ? "" : "\nYou no longer wait for it; it runs on and its own time-out no longer applies.";
-        var soFar = asked ? "" : TaskOutput.Of(started.OutputFile).Read(ended: false).Text;
+        var why = running.WasSentAway
+            ? "\nThe user sent it to the background: it runs on, and a time-out of the call no longer applies."
+            : asked ? ""
+            : $"\nIt had run for {Notices.Duration(context.AutoBackgroundAfter.TotalSeconds)}, so you no longer wait for it. "
+                + "This is no error: it runs on.";
+        var soFar = asked && !running.WasSentAway ? "" : TaskOutput.Of(started.OutputFile).Read(ended: false).Text;
         return new ToolResult(true,
             $"{line}\npid {started.Pid}, output in {started.OutputFile}{why}\n"
             + "A notice will tell you when it ends; do not wait for it by sleeping."

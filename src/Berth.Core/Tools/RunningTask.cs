@@ -8,11 +8,16 @@ namespace Berth.Core.Tools;
 /// <param name="outcome">
 /// Completes once: with the end, after it is in the log, or with null when the task went to the background first.
 /// </param>
-/// <param name="sendToBackground">Sends it there ("flag" or "time"), unless it has ended; see the outcome for which.</param>
-internal sealed class RunningTask(ITask task, Task<TaskEnded?> outcome, Func<string, Task> sendToBackground)
+/// <param name="sendToBackground">Sends it there ("flag" or "time"); false when it has ended or is there already.</param>
+internal sealed class RunningTask(ITask task, Task<TaskEnded?> outcome, Func<string, Task<bool>> sendToBackground)
 {
+    private bool moved;
+
     /// <summary>The task it is.</summary>
     public ITask Task { get; } = task;
+
+    /// <summary>A person sent it to the background, and not the call that waited for it.</summary>
+    public bool WasSentAway => !moved;
 
     /// <summary>
     /// Waits for the end, and after some time no longer. When the turn is stopped while it waits, the task is too.
@@ -32,7 +37,7 @@ internal sealed class RunningTask(ITask task, Task<TaskEnded?> outcome, Func<str
             cancellation.ThrowIfCancellationRequested();
             if (!outcome.IsCompleted)
             {
-                await sendToBackground(by).ConfigureAwait(false);
+                moved = await sendToBackground(by).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)

@@ -9,12 +9,12 @@ namespace Berth.Core.Tools;
 internal static class TaskOutputTool
 {
     private const int DefaultPage = 1_000;
+    private const int TailChars = Limits.OutputCharsToModel / 4;
     private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
-    // Asking again at once about a task that has nothing new is answered when it has, or after this time.
-    private static readonly TimeSpan AskedAgain = TimeSpan.FromSeconds(5);
+    // A line of many megabytes that is not whole yet is looked at again each time; looking shall not be all there is.
+    private const int RestAfterLook = 10;
 
     public static Tool Row { get; } = new("task_output", ToolTable.Describe("TaskOutputTool"), ToolTable.Schema("""
         {"type":"object","required":["task_id"],"properties":{
@@ -36,48 +36,51 @@ internal static class TaskOutputTool
             : DefaultWait;
         var offset = input.Number("offset", 1, long.MaxValue);
         var limit = (int)(input.Number("limit", 1, int.MaxValue) ?? DefaultPage);
-        if (input.OptionalText("until") is { Length: > 0 } until)
+        var result = input switch
         {
-            return await UntilAsync(task, until, longest, context, cancellation).ConfigureAwait(false);
-        }
-
-        if (input.Flag("wait") is true)
+            _ when input.OptionalText("until") is { Length: > 0 } until =>
+                await UntilAsync(task, until, longest, context, cancellation).ConfigureAwait(false),
+            _ when input.OptionalText("filter") is { Length: > 0 } filter =>
+                await PageAsync(output => Valid("filter", () => output.Filter(filter, offset ?? 1, limit))).ConfigureAwait(false),
+            _ when offset is { } from => await PageAsync(output => output.Page(from, limit)).ConfigureAwait(false),
+            _ => await NewAsync().ConfigureAwait(false),
+        };
+        context.Reading(task.Number).Told(task, context.Time);
+        if (!task.IsLive)
         {
-            await EndsWithinAsync(task, longest, context.Time, cancellation).ConfigureAwait(false);
-        }
-
-        if (input.OptionalText("filter") is { Length: > 0 } filter)
-        {
-            return Page(task, TaskOutput.Of(task.Started.OutputFile).Filter(filter, offset ?? 1, limit), context);
-        }
-
-        return offset is { } from
-            ? Page(task, TaskOutput.Of(task.Started.OutputFile).Page(from, limit), context)
-            : await NewAsync(task, context, cancellation).ConfigureAwait(false);
-    }
-
-    private static async Task<ToolResult> NewAsync(ITask task, ToolContext context, CancellationToken cancellation)
-    {
-        var output = TaskOutput.Of(task.Started.OutputFile);
-        var read = context.Reading(task.Number);
-        if (task.IsLive && output.Bytes <= read.Next && read.AskedWithin(AskedAgain, context.Time))
-        {
-            await NewsWithinAsync(task, read.Next, AskedAgain, context.Time, cancellation).ConfigureAwait(false);
-        }
-
-        var live = task.IsLive;
-        var text = output.Read(read.Next, ended: !live);
-        var first = read.Next == 0;
-        read.Advance(text.Next, context.Time);
-        if (!live)
-        {
+            // What it answers says how the task ended.
             await context.CollectedAsync(task.Number).ConfigureAwait(false);
         }
 
-        var nothing = first ? "It has written nothing yet." : "Nothing new.";
-        return new ToolResult(true,
-            $"{TaskChoice.Describe(task, context.Time)}\n{(text.Text.Length == 0 ? nothing : text.Text)}",
-            live ? "running" : task.Ended.Result.State);
+        return result;
+
+        Task EndAsync() => input.Flag("wait") is true
+            ? TaskWait.EndsWithinAsync(task, longest, context.Time, cancellation)
+            : Task.CompletedTask;
+
+        async Task<ToolResult> PageAsync(Func<TaskOutput, OutputPage> read)
+        {
+            await EndAsync().ConfigureAwait(false);
+            return Page(task, read(TaskOutput.Of(task.Started.OutputFile)), context);
+        }
+
+        async Task<ToolResult> NewAsync()
+        {
+            await EndAsync().ConfigureAwait(false);
+            await TaskWait.NewsAsync([task], context, cancellation).ConfigureAwait(false);
+            return New(task, context);
+        }
+    }
+
+    private static ToolResult New(ITask task, ToolContext context)
+    {
+        var read = context.Reading(task.Number);
+        var (how, live, first) = (TaskChoice.Describe(task, context.Time), task.IsLive, read.Next == 0);
+        var text = TaskOutput.Of(task.Started.OutputFile).Read(read.Next, ended: !live);
+        read.Advance(text.Next);
+        var nothing = !first ? "Nothing new." : live ? "It has written nothing yet." : "It wrote nothing.";
+        return new ToolResult(
+            true, $"{how}\n{(text.Text.Length == 0 ? nothing : text.Text)}", live ? TaskStates.Running : task.Ended.Result.State);
     }
 
     private static ToolResult Page(ITask task, OutputPage page, ToolContext context)
@@ -93,68 +96,54 @@ internal static class TaskOutputTool
         ITask task, string pattern, TimeSpan longest, ToolContext context, CancellationToken cancellation)
     {
         var output = TaskOutput.Of(task.Started.OutputFile);
+        var scan = Valid("until", () => output.Scan(pattern));
         var began = context.Time.GetTimestamp();
-        long seen = -1;
+        var seen = -1L;
         while (true)
         {
-            var live = task.IsLive;
-            var bytes = output.Bytes;
-            if (bytes != seen && Matched(output, pattern) is { } line)
+            // In this order: what it wrote before it ended is looked at.
+            var (live, bytes, looked) = (task.IsLive, output.Bytes, context.Time.GetTimestamp());
+            if (bytes != seen && Valid("until", scan.Next) is { } lines)
             {
-                return new ToolResult(true, $"{TaskChoice.Describe(task, context.Time)}\nA line matches:\n{line}", "matched");
+                return new ToolResult(true, $"{TaskChoice.Describe(task, context.Time)}\nA line matches:\n{lines}", "matched");
             }
 
             seen = bytes;
             if (!live)
             {
-                await context.CollectedAsync(task.Number).ConfigureAwait(false);
-                return new ToolResult(true,
-                    $"It ended before a line matched: {TaskChoice.Describe(task, context.Time)}\n{output.Tail(Limits.OutputCharsToModel / 4)}",
-                    "ended first");
+                return new ToolResult(
+                    true, $"It ended before a line matched: {TaskChoice.Describe(task, context.Time)}\n{output.Tail(TailChars)}", "ended first");
             }
 
             var left = longest - context.Time.GetElapsedTime(began);
             if (left <= TimeSpan.Zero)
             {
-                return new ToolResult(true,
+                return new ToolResult(
+                    true,
                     $"No line matched within {Notices.Duration(longest.TotalSeconds)}; it runs on. {TaskChoice.Describe(task, context.Time)}\n"
-                    + output.Tail(Limits.OutputCharsToModel / 4),
+                    + output.Tail(TailChars),
                     "no match yet");
             }
 
-            await EndsWithinAsync(task, left < Look ? left : Look, context.Time, cancellation).ConfigureAwait(false);
+            var rest = context.Time.GetElapsedTime(looked) * RestAfterLook;
+            rest = rest < TaskWait.Look ? TaskWait.Look : rest;
+            await TaskWait.EndsWithinAsync(task, left < rest ? left : rest, context.Time, cancellation).ConfigureAwait(false);
         }
     }
 
-    private static string? Matched(TaskOutput output, string pattern)
+    private static T Valid<T>(string field, Func<T> use)
     {
         try
         {
-            var page = output.Filter(pattern, 1, limit: 20);
-            return page.First == 0 ? null : page.Text.TrimEnd('\n');
+            return use();
         }
         catch (RegexParseException e)
         {
-            throw new ToolInputException($"'until' is no regular expression: {e.Message}");
+            throw new ToolInputException($"'{field}' is no regular expression: {e.Message}");
         }
-    }
-
-    private static async Task NewsWithinAsync(
-        ITask task, long after, TimeSpan longest, TimeProvider time, CancellationToken cancellation)
-    {
-        var began = time.GetTimestamp();
-        while (task.IsLive && TaskOutput.Of(task.Started.OutputFile).Bytes <= after && time.GetElapsedTime(began) < longest)
+        catch (RegexMatchTimeoutException)
         {
-            await EndsWithinAsync(task, Look, time, cancellation).ConfigureAwait(false);
+            throw new ToolInputException($"'{field}' takes too long on this output; give a simpler expression.");
         }
-    }
-
-    private static async Task EndsWithinAsync(
-        ITask task, TimeSpan longest, TimeProvider time, CancellationToken cancellation)
-    {
-        using var stopWaiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        await Task.WhenAny(task.Ended, Task.Delay(longest, time, stopWaiting.Token)).ConfigureAwait(false);
-        await stopWaiting.CancelAsync().ConfigureAwait(false);
-        cancellation.ThrowIfCancellationRequested();
     }
 }

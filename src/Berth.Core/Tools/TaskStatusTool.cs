@@ -12,22 +12,24 @@ internal static class TaskStatusTool
         """),
         (_, _) => new ToolAsk("task status", "", new SessionAction()), RunAsync);
 
-    private static Task<ToolResult> RunAsync(ToolInput input, ToolContext context, CancellationToken cancellation)
+    private static async Task<ToolResult> RunAsync(ToolInput input, ToolContext context, CancellationToken cancellation)
     {
         var number = input.Number("task_id", 1, long.MaxValue);
         var tasks = number is { } one ? [TaskChoice.Find(context, one)] : context.Tasks();
         if (tasks.Count == 0)
         {
-            return Task.FromResult(new ToolResult(true, "This session has started no task.", "no tasks"));
+            return new ToolResult(true, "This session has started no task.", "no tasks");
         }
 
+        var live = tasks.Where(t => t.IsLive).ToList();
+        await TaskWait.NewsAsync(live, context, cancellation).ConfigureAwait(false);
         var text = new StringBuilder();
         foreach (var task in tasks)
         {
+            context.Reading(task.Number).Told(task, context.Time);
             text.Append(TaskChoice.Describe(task, context.Time)).Append('\n');
         }
 
-        var live = tasks.Count(t => t.IsLive);
-        return Task.FromResult(new ToolResult(true, text.ToString().TrimEnd(), $"{tasks.Count} task(s), {live} running"));
+        return new ToolResult(true, text.ToString().TrimEnd(), $"{tasks.Count} task(s), {live.Count(t => t.IsLive)} running");
     }
 }

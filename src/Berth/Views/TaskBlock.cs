@@ -4,15 +4,14 @@ using Berth.Rendering;
 namespace Berth.Views;
 
 /// <summary>
-/// A person's own command: <c>!CMD</c>. It is watched until it ends, or until something else follows it while nobody waits
-/// for it: then it goes on as a task of which a notice tells.
+/// A person's own command: <c>!CMD</c>. It is watched until it ends or goes to the background; then its rows are final.
 /// </summary>
 internal sealed class TaskBlock(TaskStarted task, DateTimeOffset started) : IBlock
 {
     private const int TailRows = 12;
+    private static readonly TimeSpan HintFrom = TimeSpan.FromSeconds(2);
 
     private TaskEnded? ended;
-    private bool background;
     private bool left;
 
     /// <summary>The task's number.</summary>
@@ -24,40 +23,49 @@ internal sealed class TaskBlock(TaskStarted task, DateTimeOffset started) : IBlo
     /// <inheritdoc/>
     public bool IsFinished { get; private set; }
 
-    /// <summary>It ended in sight: its output and outcome stand here.</summary>
-    public bool ShowsEnd => ended is not null && !left;
+    /// <summary>What stands behind the time of something that is waited for and could go to the background.</summary>
+    public static string Hint(TimeSpan elapsed) => elapsed >= HintFrom ? " · Ctrl+B sends it to the background" : "";
 
-    /// <summary>A person waits for it.</summary>
-    public bool IsForeground => !background && ended is null;
+    /// <summary>Nobody waits for it any more: a notice will tell of its end.</summary>
+    public void ToBackground() => left = true;
 
-    /// <summary>Nobody waits for it any more.</summary>
-    /// <param name="byKey">The person sent it there now.</param>
-    public void ToBackground(bool byKey)
-    {
-        background = true;
-        left |= byKey;
-    }
-
-    /// <summary>Something else follows.</summary>
-    public void Follow() => left |= background && ended is null;
-
-    /// <summary>It ended.</summary>
+    /// <summary>It ended in sight.</summary>
     public void End(TaskEnded outcome) => ended = outcome;
 
     /// <inheritdoc/>
     public void Commit(DrawContext context, List<Row> rows)
     {
-        if (IsFinished || (ended is null && !left))
+        if (!IsFinished && IsOver)
         {
+            IsFinished = true;
+            DrawEnd(context, rows);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Draw(DrawContext context, List<Row> rows)
+    {
+        if (IsOver)
+        {
+            DrawEnd(context, rows);
             return;
         }
 
-        IsFinished = true;
+        var elapsed = context.Now - started;
+        DrawTitle(context, rows, new Style(Color.Yellow));
+        DrawTail(context, rows);
+        rows.Add(new Row($"  └ {context.Spinner} {Figures.Duration(elapsed)}{Hint(elapsed)}", Style.Dim).CutTo(context.Columns));
+    }
+
+    private bool IsOver => left || ended is not null;
+
+    private void DrawEnd(DrawContext context, List<Row> rows)
+    {
         var failed = !left && ended is not { State: "exited", ExitCode: 0 };
         DrawTitle(context, rows, new Style(failed ? Color.Red : left ? Color.Yellow : Color.Green));
-        if (left || ended is null)
+        if (ended is null)
         {
-            rows.Add(new Row($"  └ in the background as task #{task.Task}", Style.Dim).CutTo(context.Columns));
+            rows.Add(new Row($"  └ Task #{task.Task} dispatched to background", Style.Dim).CutTo(context.Columns));
             return;
         }
 
@@ -65,20 +73,17 @@ internal sealed class TaskBlock(TaskStarted task, DateTimeOffset started) : IBlo
         rows.Add(new Row($"  └ {Outcome(ended)}", failed ? Palette.Error : Style.Dim).CutTo(context.Columns));
     }
 
-    /// <inheritdoc/>
-    public void Draw(DrawContext context, List<Row> rows)
+    private static string Outcome(TaskEnded outcome)
     {
-        DrawTitle(context, rows, new Style(Color.Yellow));
-        DrawTail(context, rows);
-        rows.Add(new Row($"  └ {context.Spinner} {Figures.Duration(context.Now - started)}", Style.Dim).CutTo(context.Columns));
+        var how = outcome.State switch
+        {
+            "exited" => $"exit code {outcome.ExitCode}",
+            "signaled" => $"signal {outcome.Signal}",
+            var other => other.Replace('_', ' '),
+        };
+        return outcome.Children.Count == 0 ? how
+            : $"{how}, {outcome.Children.Count} {(outcome.Children.Count == 1 ? "process" : "processes")} still running";
     }
-
-    private static string Outcome(TaskEnded outcome) => outcome.State switch
-    {
-        "exited" => $"exit code {outcome.ExitCode}",
-        "signaled" => $"signal {outcome.Signal}",
-        var other => other.Replace('_', ' '),
-    };
 
     private void DrawTitle(DrawContext context, List<Row> rows, Style style)
     {

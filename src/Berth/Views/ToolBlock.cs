@@ -14,7 +14,6 @@ internal sealed class ToolBlock(ToolCall call) : IBlock
     private const int LongestOutput = 20_000;
     private const int ChangeRows = 16;
     private static readonly TimeSpan ElapsedFrom = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan BackgroundHintFrom = TimeSpan.FromSeconds(2);
 
     private DateTimeOffset? started;
     private DateTimeOffset endedAt;
@@ -32,8 +31,10 @@ internal sealed class ToolBlock(ToolCall call) : IBlock
     /// <inheritdoc/>
     public bool IsFinished { get; private set; }
 
-    /// <summary>It acts now, and nobody is asked.</summary>
-    public bool IsRunning => started is not null && ended is null;
+    /// <summary>It waits for a task, which could go on in the background.</summary>
+    public bool IsForeground => task is not null && IsRunning;
+
+    private bool IsRunning => started is not null && ended is null;
 
     /// <summary>A person is asked.</summary>
     public void Ask() => waiting = true;
@@ -113,7 +114,7 @@ internal sealed class ToolBlock(ToolCall call) : IBlock
         var elapsed = context.Now - started!.Value;
         if (elapsed >= ElapsedFrom)
         {
-            var hint = elapsed >= BackgroundHintFrom && task is not null ? " · Ctrl+B sends it to the background" : "";
+            var hint = task is null ? "" : TaskBlock.Hint(elapsed);
             rows.Add(new Row($"  └ {Figures.Duration(elapsed)}{hint}", Style.Dim).CutTo(context.Columns));
         }
     }

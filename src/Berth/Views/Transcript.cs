@@ -11,6 +11,7 @@ internal sealed partial class Transcript(MarkdownView markdown)
 {
     private readonly List<IBlock> open = [];
     private readonly List<IBlock> queued = [];
+    private readonly List<TaskBlock> own = [];
     private readonly List<Row> scratch = [];
     private readonly HashSet<long> told = [];
     private BlockKind last = BlockKind.None;
@@ -43,7 +44,7 @@ internal sealed partial class Transcript(MarkdownView markdown)
     public IReadOnlyList<TodoItem> Todos { get; private set; } = [];
 
     /// <summary>Something is drawn that moves with time.</summary>
-    public bool IsMoving => TurnBegan is not null || open.Count > 0;
+    public bool IsMoving => TurnBegan is not null || open.Count > 0 || own.Count > 0;
 
     /// <summary>A command or a group of agents runs that a person could send to the background.</summary>
     public bool HasForegroundWork
@@ -52,13 +53,13 @@ internal sealed partial class Transcript(MarkdownView markdown)
         {
             foreach (var block in open)
             {
-                if (block is ToolBlock { IsRunning: true } or TaskBlock { IsForeground: true })
+                if (block is ToolBlock { IsForeground: true })
                 {
                     return true;
                 }
             }
 
-            return false;
+            return own.Count > 0;
         }
     }
 
@@ -159,9 +160,11 @@ internal sealed partial class Transcript(MarkdownView markdown)
     public void Draw(DrawContext context, List<Row> rows)
     {
         var before = last;
-        for (var i = 0; i < open.Count + queued.Count; i++)
+        for (var i = 0; i < open.Count + own.Count + queued.Count; i++)
         {
-            var block = i < open.Count ? open[i] : queued[i - open.Count];
+            var block = i < open.Count ? open[i]
+                : i < open.Count + own.Count ? own[i - open.Count]
+                : queued[i - open.Count - own.Count];
             if (block is ToolBlock tool && Requests is [var asked, ..] && asked.Call == tool.Id)
             {
                 // The question about it stands below and says the same.
@@ -183,15 +186,7 @@ internal sealed partial class Transcript(MarkdownView markdown)
         }
     }
 
-    private void Add(IBlock block)
-    {
-        foreach (var before in open)
-        {
-            (before as TaskBlock)?.Follow();
-        }
-
-        open.Add(block);
-    }
+    private void Add(IBlock block) => open.Add(block);
 
     // What ended in sight needs no second line.
     private void AddNotice(NoticeAdded notice)
@@ -241,11 +236,13 @@ internal sealed partial class Transcript(MarkdownView markdown)
         Settle(at);
         TakeQueued();
         Tasks.Clear();
-        foreach (var block in open)
+        foreach (var block in own)
         {
-            (block as TaskBlock)?.ToBackground(byKey: false);
+            block.ToBackground();
+            Add(block);
         }
 
+        own.Clear();
         Name = forked.Name;
         Usage = new Usage();
         Note($"Forked from {forked.Parent}");
@@ -355,29 +352,42 @@ internal sealed partial class Transcript(MarkdownView markdown)
                 }
                 else
                 {
-                    Add(new TaskBlock(started, stored.At));
+                    own.Add(new TaskBlock(started, stored.At));
                 }
 
                 break;
             case TaskBackgrounded background:
-                Task(background.Task)?.ToBackground(background.By == "key");
+                if (TakeOwn(background.Task) is { } left)
+                {
+                    left.ToBackground();
+                    Add(left);
+                }
+
                 break;
             case TaskEnded ended:
                 Tasks.Remove(ended.Task);
-                if (Task(ended.Task) is { } task)
+                if (TakeOwn(ended.Task) is { } seen)
                 {
-                    task.End(ended);
-                    if (task.ShowsEnd)
-                    {
-                        told.Add(ended.Task);
-                    }
+                    seen.End(ended);
+                    told.Add(ended.Task);
+                    Add(seen);
                 }
 
                 break;
         }
     }
 
-    private ToolBlock? Tool(string call) => open.Find(b => b is ToolBlock tool && tool.Id == call) as ToolBlock;
+    // A person's command that runs is drawn below all else, which goes on meanwhile; it gets its place when it is over.
+    private TaskBlock? TakeOwn(long number)
+    {
+        var block = own.Find(b => b.Task == number);
+        if (block is not null)
+        {
+            own.Remove(block);
+        }
 
-    private TaskBlock? Task(long number) => open.Find(b => b is TaskBlock task && task.Task == number) as TaskBlock;
+        return block;
+    }
+
+    private ToolBlock? Tool(string call) => open.Find(b => b is ToolBlock tool && tool.Id == call) as ToolBlock;
 }

@@ -112,9 +112,45 @@ public sealed class ProcessTableTests : IDisposable
         var ended = _children.WatchOther(grandchild, start);
         Assert.False(ended.IsCompleted);
         Assert.True(ProcessTable.Signal(grandchild, start, SignalNumbers.Kill));
-        await ended;
+        Assert.Equal(KernelTells ? new Signaled(9, "SIGKILL") : new EndedUnknown(), await ended);
         Assert.Equal(new Exited(137), await child.Exited);
     }
+
+    [Theory]
+    [InlineData("exit 137", false)]
+    [InlineData("exit 0", false)]
+    [InlineData("kill -KILL $$", true)]
+    public async Task How_a_process_ended_that_another_one_started_is_known_and_a_signal_is_no_exit_code(string end, bool isSignal)
+    {
+        var child = _children.Start(Bash.Options(
+            _scratch.Root, $"bash -c 'echo $$ > pid; until [ -e go ]; do sleep 0.01; done; {end}' & wait $!; echo $? > code"));
+        var grandchild = await Bash.NumberIn(_scratch.Path("pid"));
+        var ended = _children.WatchOther(grandchild, CurrentProcess.StartTicks(grandchild));
+        File.WriteAllText(_scratch.Path("go"), "");
+        await child.Exited;
+
+        var code = int.Parse(File.ReadAllText(_scratch.Path("code")));
+        Assert.Equal(!KernelTells ? new EndedUnknown() : isSignal ? new Signaled(9, "SIGKILL") : new Exited(code), await ended);
+    }
+
+    [Fact]
+    public async Task How_a_process_ended_can_be_read_as_long_as_its_parent_takes_no_note()
+    {
+        // The parent never waits for it.
+        var child = _children.Start(Bash.Options(
+            _scratch.Root, "bash -c 'echo $$ > pid; until [ -e go ]; do sleep 0.01; done; exit 42' & exec sleep 60"));
+        var grandchild = await Bash.NumberIn(_scratch.Path("pid"));
+        var start = CurrentProcess.StartTicks(grandchild);
+        var ended = _children.WatchOther(grandchild, start);
+        File.WriteAllText(_scratch.Path("go"), "");
+
+        Assert.Equal(new Exited(42), await ended);
+        Assert.Equal(new Exited(42), await _children.WatchOther(grandchild, start));
+        child.Signal(SignalNumbers.Kill);
+    }
+
+    // From this version on the kernel keeps the status for those who are not the parent.
+    private static bool KernelTells => Environment.OSVersion.Version >= new Version(6, 15);
 
     [Fact]
     public async Task A_detached_process_tells_its_end_when_asked()

@@ -164,7 +164,7 @@ public sealed class TaskOutcomeTests : IDisposable
         Assert.Null(_tasks.Table.Find("6b63bf5c", task.Number));
         Assert.Null(_tasks.Table.Find(Tasks.Session, task.Number + 1));
         Assert.Equal([task], _tasks.Table.Of(Tasks.Session));
-        _tasks.Table.Forget(Tasks.Session);
+        _tasks.Table.Forget(Tasks.Session, task.Number);
         Assert.Empty(_tasks.Table.Of(Tasks.Session));
     }
 

@@ -20,7 +20,7 @@ public sealed class TaskRecoveryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_task_that_runs_on_is_found_and_its_end_is_seen_but_not_how()
+    public async Task A_task_that_runs_on_is_found_and_its_end_is_seen()
     {
         var before = _first.Start("until [ -e go ]; do sleep 0.01; done; echo whole; exit 3");
         var task = Restart(before);
@@ -30,7 +30,7 @@ public sealed class TaskRecoveryTests : IDisposable
 
         File.WriteAllText(_scratch.Path("go"), "");
         var ended = await task.Ended;
-        Assert.Equal(("unknown", null, null, "whole"), (ended.State, ended.ExitCode, ended.Signal, ended.LastLine));
+        Assert.Equal(("exited", 3, null, "whole"), (ended.State, ended.ExitCode, ended.Signal, ended.LastLine));
     }
 
     [Fact]

@@ -26,6 +26,9 @@ public sealed class BackgroundStory : IAsyncDisposable
         terminal.WaitFor("beta40");
 
         terminal.Send("/bg");
+
+        // The board's news may be drawn before the view moves.
+        terminal.WaitFor("Background: [#1]");
         terminal.WaitFor("bg: 1 running");
         var clean = terminal.Rows;
         Assert.Matches($@"^New foreground session \[{Id}\]$", clean[0]);

@@ -194,20 +194,50 @@ public sealed class TranscriptTests
     public void A_persons_command_that_ends_in_sight_shows_its_output_once()
     {
         var rows = History(
-            Started(7), new TaskBackgrounded(7, "flag"), new TaskEnded(7, "exited", 0, null, [], 4, 0.1, "last line"),
+            Started(7), new TaskEnded(7, "exited", 0, null, [], 4, 0.1, "last line"),
             new NoticeAdded([7], ["[Task #7 completed] ls — exit code 0 (last line)"], "…", false));
         Assert.Equal("! ls\n  last line\n  └ exit code 0", Text(rows));
     }
 
     [Fact]
-    public void A_persons_command_that_runs_on_gives_way_to_what_follows()
+    public void A_persons_command_in_the_background_is_told_of_when_it_ends()
     {
         var rows = History(
-            Started(7), new TaskBackgrounded(7, "flag"), new UserMessage("go on"),
+            Started(7), new TaskBackgrounded(7, "key"), new UserMessage("go on"),
             new TaskEnded(7, "signaled", null, "SIGKILL", [], 4, 9, null),
             new NoticeAdded([7], ["[Task #7 killed] ls — signal SIGKILL"], "…", false));
         Assert.Equal(
-            "! ls\n  └ in the background as task #7\n\n❯ go on\n\n[Task #7 killed] ls — signal SIGKILL", Text(rows));
+            "! ls\n  └ Task #7 dispatched to background\n\n❯ go on\n\n[Task #7 killed] ls — signal SIGKILL", Text(rows));
+    }
+
+    [Fact]
+    public void A_persons_command_that_runs_holds_nothing_up_and_stands_where_it_ended()
+    {
+        var transcript = Fold(Started(7), new UserMessage("go on"));
+        var (rows, live) = (new List<Row>(), new List<Row>());
+        transcript.Commit(Context(3), rows);
+        transcript.Draw(Context(3), live);
+        Assert.Equal("❯ go on", Text(rows));
+        Assert.Equal("\n! ls\n  └ ⠋ 3s · Ctrl+B sends it to the background", Text(live));
+        Assert.True(transcript.HasForegroundWork);
+
+        transcript.Apply(new StoredEvent(3, Start, new TaskEnded(7, "exited", 0, null, [8], 4, 9, null)));
+        transcript.Commit(Context(3), rows);
+        Assert.Equal("❯ go on\n\n! ls\n  └ exit code 0, 1 process still running", Text(rows));
+        Assert.False(transcript.HasForegroundWork);
+    }
+
+    [Fact]
+    public void Only_a_call_that_waits_for_a_task_can_go_to_the_background()
+    {
+        var transcript = Fold(
+            new StepEnded("tools", new Usage(), [new ToolCall("c1", "read", "{}"), new ToolCall("c2", "bash", "{}")]), new ToolStarted("c1"));
+        Assert.False(transcript.HasForegroundWork);
+        transcript.Apply(new StoredEvent(3, Start, new ToolStarted("c2")));
+        transcript.Apply(new StoredEvent(4, Start, Started(7) with { Call = "c2" }));
+        Assert.True(transcript.HasForegroundWork);
+        transcript.Apply(new StoredEvent(5, Start, new ToolEnded("c2", "ok", "", null)));
+        Assert.False(transcript.HasForegroundWork);
     }
 
     private static TaskStarted Started(long task) =>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Berth.Core.Sessions;
+using Berth.Core.Tasks;
 using Berth.Protocol.Events;
 using Berth.Tests.Processes;
 using Berth.Tests.Testing;
@@ -74,7 +75,7 @@ public sealed class BackgroundTests : IAsyncDisposable
         var session = await life.BeginAsync("hello");
         await EngineLife.Is(session, "done");
 
-        await session.RunShellAsync("echo mine", life.Terminal);
+        await session.RunShellAsync("echo mine", life.Terminal, background: false);
 
         await life.Holds<NoticeAdded>(session, e => !e.Wakes);
         await session.WhenQuietAsync();
@@ -94,7 +95,7 @@ public sealed class BackgroundTests : IAsyncDisposable
         var session = await life.BeginAsync("go");
         await gate.Reached;
 
-        await session.RunShellAsync("echo mine", life.Terminal);
+        await session.RunShellAsync("echo mine", life.Terminal, background: false);
         await life.Holds<NoticeAdded>(session);
         gate.Open();
 
@@ -127,11 +128,41 @@ public sealed class BackgroundTests : IAsyncDisposable
         await EngineLife.Is(session, "done");
         Assert.Contains("dispatched to background", life.Model.LastRequest[^1]);
         Assert.Contains("so far", life.Model.LastRequest[^1]);
+        Assert.Contains("It had run for 0.1 s", life.Model.LastRequest[^1]);
 
         Go();
 
         await Eventually.True(() => life.Events<TurnEnded>(session).Count == 2, "its end wakes the session");
         Assert.Equal("time", Assert.Single(life.Events<TaskBackgrounded>(session)).By);
+    }
+
+    [Theory]
+    [InlineData(50, false, "time", "timed_out")]
+    [InlineData(60_000, true, "key", "exited")]
+    public async Task A_time_out_that_was_asked_for_counts_in_the_background_too_until_a_person_sends_it_there(
+        int patience, bool byKey, string by, string outcome)
+    {
+        life.Policy.Patience = TimeSpan.FromMilliseconds(patience);
+        life.Model.Answers(
+            Answer.Calling("bash", $$"""{"command":"echo so far; until [ -e late ]; do sleep 0.02; done","timeout":3000}""", "c1"),
+            Answer.Of("Meanwhile."), Answer.Of("I see."));
+        var session = await life.BeginAsync("go");
+        await life.Holds<TaskStarted>(session);
+        if (byKey)
+        {
+            Assert.Single(await session.BackgroundAsync(null, "key"));
+        }
+
+        // Another one with the same time, started later: when it has ended the first one's time is over.
+        var other = life.Tasks.Start("6b63bf5c", life.Project, new ShellCommand(
+            "sleep 100", null, life.Project, Bash.Variables, 0x12, TimeSpan.FromMilliseconds(3000), "model", null));
+        await other.Ended;
+        await File.WriteAllTextAsync(Path.Combine(life.Project, "late"), "");
+
+        await life.Holds<TaskEnded>(session);
+        Assert.Equal(by, Assert.Single(life.Events<TaskBackgrounded>(session)).By);
+        Assert.Equal(outcome, Assert.Single(life.Events<TaskEnded>(session)).State);
+        Assert.Equal(byKey, life.Events<ToolEnded>(session)[0].Output.Contains("The user sent it to the background"));
     }
 
     [Fact]
@@ -145,7 +176,7 @@ public sealed class BackgroundTests : IAsyncDisposable
         {
             var session = await life.BeginAsync($"round {round}");
             sessions.Add(session);
-            while (life.Tasks.Of(session.Id).Count == 0)
+            while (life.Tasks.Of(session.Id).Count == 0 && session.Row is not { State: "done" })
             {
                 await Task.Yield();
             }
@@ -169,6 +200,57 @@ public sealed class BackgroundTests : IAsyncDisposable
             Assert.Equal(backgrounded == 1, life.Events<ToolEnded>(session).Single().Output.Contains("dispatched to background"));
             await Eventually.True(() => NoticesToldTo(session) == backgrounded, "the model was told of each notice, once");
         }
+    }
+
+    [Theory]
+    [InlineData("rm -f $BERTH_TASK")]
+    [InlineData("ln -sf /etc/hosts $BERTH_TASK")]
+    [InlineData("rm -f $BERTH_TASK; mkdir $BERTH_TASK")]
+    public async Task A_command_that_spoils_its_own_output_file_is_told_of_all_the_same(string command)
+    {
+        life.Model.Answers(Answer.Bash($"{UntilGo}; {command}", "c1", background: true), Answer.Of("Started."), Answer.Of("Odd."));
+        var session = await life.BeginAsync("go");
+        await EngineLife.Is(session, "done");
+
+        Go();
+
+        await Eventually.True(() => life.Events<TurnEnded>(session).Count == 2, "its end wakes the session");
+        Assert.Contains("It has no output.", life.Model.LastRequest[^1]);
+    }
+
+    [Fact]
+    public async Task A_persons_own_command_is_waited_for_until_a_key_sends_it_away()
+    {
+        life.Model.Answers("Hello.");
+        var session = await life.BeginAsync("hello");
+        await EngineLife.Is(session, "done");
+        var mine = await session.RunShellAsync(UntilGo, life.Terminal, background: false);
+        Assert.Empty(life.Events<TaskBackgrounded>(session));
+
+        Assert.Equal(mine, Assert.Single(await session.BackgroundAsync(null, "key")));
+        Assert.Empty(await session.BackgroundAsync(null, "key"));
+        Go();
+
+        await life.Holds<NoticeAdded>(session, e => !e.Wakes && e.Text.Contains("The user ran this command"));
+        Assert.Equal(new TaskBackgrounded(mine.Task, "key"), Assert.Single(life.Events<TaskBackgrounded>(session)));
+        Assert.Single(life.Model.Requests);
+    }
+
+    [Fact]
+    public async Task Esc_ends_the_persons_own_command_that_is_waited_for_and_no_other()
+    {
+        life.Model.Answers("Hello.");
+        var session = await life.BeginAsync("hello");
+        await EngineLife.Is(session, "done");
+        var away = await session.RunShellAsync("sleep 100", life.Terminal, background: true);
+        var mine = await session.RunShellAsync("sleep 100", life.Terminal, background: false);
+
+        Assert.True(await session.InterruptAsync());
+
+        await life.Holds<TaskEnded>(session, e => e.Task == mine.Task && e.State == "stopped_by_user");
+        Assert.Equal("done", session.Row!.State);
+        Assert.Equal(away.Task, Assert.Single(life.Tasks.Live()).Number);
+        Assert.False(await session.InterruptAsync());
     }
 
     private int NoticesToldTo(Session session) =>

@@ -74,6 +74,40 @@ public sealed class TaskToolTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_outcome_of_a_task_is_told_once_however_it_was_asked_for()
+    {
+        life.Model.Answers(
+            Answer.Bash("echo one; echo two; until [ -e go ]; do sleep 0.02; done; exit 3", "c1", background: true),
+            Answer.Calling("task_output", """{"task_id":1,"wait":true,"offset":2,"limit":1}""", "c2"),
+            Answer.Of("It broke."));
+        var session = await life.BeginAsync("go");
+        await life.Holds<ToolStarted>(session, e => e.Call == "c2");
+        await File.WriteAllTextAsync(Path.Combine(life.Project, "go"), "");
+        await EngineLife.Is(session, "done");
+
+        var result = life.Events<ToolEnded>(session)[^1].Output;
+        Assert.StartsWith("#1 exited with exit code 3", result);
+        Assert.EndsWith("\ntwo\n(lines 2–2)", result);
+        Assert.DoesNotContain(life.Model.LastRequest, line => line.Contains("[Task #1"));
+    }
+
+    [Fact]
+    public async Task A_pattern_that_is_none_is_said()
+    {
+        life.Model.Answers(
+            Answer.Bash("sleep 100", "c1", background: true),
+            Answer.Calling("task_output", """{"task_id":1,"until":"("}""", "c2"),
+            Answer.Calling("task_output", """{"task_id":1,"filter":"["}""", "c3"),
+            Answer.Of("Oh."));
+        var session = await life.BeginAsync("go");
+        await EngineLife.Is(session, "done");
+
+        var results = life.Events<ToolEnded>(session).ToDictionary(e => e.Call, e => e.Output);
+        Assert.StartsWith("'until' is no regular expression", results["c2"]);
+        Assert.StartsWith("'filter' is no regular expression", results["c3"]);
+    }
+
+    [Fact]
     public async Task A_session_reaches_only_its_own_tasks()
     {
         life.Model.Answers(Answer.Bash("sleep 100", "c1", background: true), Answer.Of("Started."));
