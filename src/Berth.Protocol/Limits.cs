@@ -174,7 +174,7 @@ public static class Limits
     public const int MentionEntries = 200;
 
     /// <summary>Files below a directory that the completion of <c>@path</c> looks through.</summary>
-    public const int CompletionFiles = 50_000;
+    public const int CompletionFiles = 200_000;
 
     /// <summary>How long a completion waits for them; later keys find what was found meanwhile.</summary>
     public static readonly TimeSpan CompletionPatience = TimeSpan.FromMilliseconds(150);

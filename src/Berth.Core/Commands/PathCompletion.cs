@@ -14,7 +14,11 @@ internal sealed class PathCompletion(TimeProvider time)
     private const int Most = 50;
     private const int MostEntries = 100_000;
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
-    private (string Directory, long At, Task<IReadOnlyList<string>> Files)? walk;
+    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(30);
+    private volatile Walk? walk;
+    private ITimer? forgetting;
+
+    private sealed record Walk(string Directory, long At, Task<IReadOnlyList<string>> Files);
 
     /// <summary>The candidates for a mention.</summary>
     /// <param name="directory">What it is relative to; absolute.</param>
@@ -100,8 +104,12 @@ internal sealed class PathCompletion(TimeProvider time)
         if (walk is not { } known || known.Directory != directory
             || (known.Files.IsCompleted && time.GetElapsedTime(known.At) > Fresh))
         {
-            walk = known = (directory, time.GetTimestamp(), Task.Run(() => Walked(directory)));
+            walk = known = new Walk(directory, time.GetTimestamp(), Task.Run(() => Walked(directory)));
         }
+
+        // A terminal that stands idle keeps nothing of a large tree.
+        forgetting?.Dispose();
+        forgetting = time.CreateTimer(_ => walk = null, null, Kept, Timeout.InfiniteTimeSpan);
 
         using var enough = new CancellationTokenSource();
         await Task.WhenAny(known.Files, Task.Delay(Limits.CompletionPatience, time, enough.Token)).ConfigureAwait(false);

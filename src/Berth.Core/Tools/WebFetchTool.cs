@@ -23,7 +23,7 @@ internal static class WebFetchTool
     {
         var address = Address(input);
         return new ToolAsk(
-            $"fetch {address.AbsoluteUri}", address.AbsoluteUri, new FetchAction(address), new PageFetch(context.Web).HostProblem(address));
+            $"fetch from {address.IdnHost}", address.AbsoluteUri, new FetchAction(address), new PageFetch(context.Web).HostProblem(address));
     }
 
     private static async Task<ToolResult> RunAsync(ToolInput input, ToolContext context, CancellationToken cancellation)

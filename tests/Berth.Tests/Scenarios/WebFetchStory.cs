@@ -44,7 +44,8 @@ public sealed class WebFetchStory : IAsyncDisposable
         Script();
         var terminal = stage.Open();
         terminal.Send("look");
-        terminal.WaitFor($"fetch http://127.0.0.1:{server.Port}/");
+        terminal.WaitFor("fetch from 127.0.0.1");
+        terminal.WaitFor($"http://127.0.0.1:{server.Port}/");
         terminal.Keys("a");
         terminal.WaitFor("Read.");
         terminal.Send("again");

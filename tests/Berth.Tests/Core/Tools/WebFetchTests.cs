@@ -90,7 +90,7 @@ public sealed class WebFetchTests : IAsyncDisposable
         var asked = place.Ask("web_fetch", ("url", "https://Example.com/a b?q=1#part"));
         var inside = place.Ask("web_fetch", ("url", "http://[::ffff:10.0.0.1]/"));
 
-        Assert.Equal("fetch https://example.com/a%20b?q=1", asked.Title);
+        Assert.Equal(("fetch from example.com", "https://example.com/a%20b?q=1"), (asked.Title, asked.Detail));
         Assert.Equal(new Uri("https://example.com/a%20b?q=1"), Assert.IsType<FetchAction>(asked.Action).Address);
         Assert.Null(asked.Problem);
         Assert.Contains("/conf private_hosts:", inside.Problem);
