@@ -16,6 +16,7 @@ namespace Berth.Daemon;
 internal sealed partial class Client(Engine engine, Outbox outbox)
 {
     private readonly SeenList seen = new();
+    private readonly PathCompletion paths = new(engine.Time);
     private Hello? hello;
     private TerminalEnvironment environment = new("/", new Dictionary<string, string>(), 0);
     private string project = "/";
@@ -232,6 +233,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
             Session = view?.Session,
             LookAsync = hello is { Terminal: true } && view is not null ? next => LookAsync(next, 0, clean: true, watched: true) : null,
             Seen = seen,
+            Paths = paths,
             Time = engine.Time,
             Daemon = () => engine.Status(running: true, null),
         };

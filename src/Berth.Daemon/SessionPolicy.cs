@@ -69,6 +69,10 @@ internal sealed class SessionPolicy(
     public string? WhyNotShown(SessionFacts facts, string path) => SessionRules.WhyNotShown(settings, facts, path);
 
     /// <inheritdoc/>
+    public bool IsPrivateHost(SessionFacts facts, string host) =>
+        PrivateHosts.Hold(settings.Config.Get(new Project(facts.Project)).PrivateHosts, host);
+
+    /// <inheritdoc/>
     public async Task<string> InstructionsAsync(SessionFacts facts)
     {
         var (project, variables) = (new Project(facts.Project), Variables(facts.Environment));

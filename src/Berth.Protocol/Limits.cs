@@ -191,6 +191,24 @@ public static class Limits
     /// <summary>Entries of a directory that one <c>@path</c> lists.</summary>
     public const int MentionEntries = 200;
 
+    /// <summary>Files below a directory that the completion of <c>@path</c> looks through.</summary>
+    public const int CompletionFiles = 200_000;
+
+    /// <summary>How long a completion waits for them; later keys find what was found meanwhile.</summary>
+    public static readonly TimeSpan CompletionPatience = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>Bytes of a page that <c>web_fetch</c> reads, unpacked.</summary>
+    public const int FetchBytes = 5_000_000;
+
+    /// <summary>How long <c>web_fetch</c> waits for a page, redirects included.</summary>
+    public static readonly TimeSpan FetchTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>Items of a todo list.</summary>
+    public const int Todos = 50;
+
+    /// <summary>Characters of an item of a todo list.</summary>
+    public const int TodoChars = 300;
+
     /// <summary>Lines that <c>read</c> gives when nothing else is asked for.</summary>
     public const int ReadLines = 2_000;
 

@@ -34,6 +34,9 @@ internal sealed record CommandContext
     /// <summary>The client shows the reply's JSON; else a long list need not be made into any.</summary>
     public bool WantsData { get; init; } = true;
 
+    /// <summary>Finds what <c>@path</c> may mean.</summary>
+    public required PathCompletion Paths { get; init; }
+
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 

@@ -196,6 +196,10 @@ internal sealed partial class Session
         };
     }
 
+    /// <summary>The model's todo list.</summary>
+    /// <exception cref="IOException">The log cannot be read.</exception>
+    public Task<IReadOnlyList<TodoItem>> TodosAsync() => WithOpenAsync(() => ValueTask.FromResult(state.Context.Todos));
+
     private SessionFacts Facts() => AsAgent(new SessionFacts(
         Id, Project, Directory, state.Model, state.PermissionMode, [.. state.Rules.Select(r => (r.Rule, r.Exact))],
         environment ?? new TerminalEnvironment(Directory, ImmutableDictionary<string, string>.Empty, Umask: 0x12), state.Agent)

@@ -91,6 +91,9 @@ internal interface ISessionPolicy
     /// <summary>Whether the main agent hands work to sub-agents now.</summary>
     bool Orchestrates(SessionFacts facts);
 
+    /// <summary>Whether a host may lie in a private network and be fetched from all the same.</summary>
+    bool IsPrivateHost(SessionFacts facts, string host);
+
     /// <summary>The system text of a session that begins.</summary>
     Task<string> InstructionsAsync(SessionFacts facts);
 

@@ -165,7 +165,7 @@ internal sealed record SessionState
 
     /// <summary>Whether lists show something else after this event.</summary>
     public static bool ChangesRow(SessionEvent happened) =>
-        happened is not (TextAdded or ReasoningAdded or StepStarted or ToolStarted or ToolEnded or WriterOpened
+        happened is not (TextAdded or ReasoningAdded or StepStarted or ToolStarted or ToolEnded or TodosChanged or WriterOpened
             or CompactionAsked or CompactionStarted or CompactionFailed);
 
     /// <summary>The session as lists show it.</summary>

@@ -1,9 +1,11 @@
+using System.Net;
 using System.Threading.Channels;
 using Berth.Core.Agent;
 using Berth.Core.Instructions;
 using Berth.Core.Models;
 using Berth.Core.Settings;
 using Berth.Core.Tools;
+using Berth.Core.Web;
 using Berth.Protocol.Events;
 using Berth.Protocol.Rows;
 
@@ -335,6 +337,13 @@ internal sealed partial class Session
                 RealPath = RealPath.Of,
                 WalkFilter = tool => host.Policy.WalkFilter(Facts(), tool),
                 KeepImage = Images.Keep,
+                Web = new FetchNeeds(name => host.Policy.IsPrivateHost(Facts(), name), Dns.GetHostAddressesAsync, host.Time),
+                KeepTodosAsync = todos => mailbox.AskAsync(async () =>
+                {
+                    running.Stop.Token.ThrowIfCancellationRequested();
+                    await AppendAsync([new TodosChanged(todos)], durable: false).ConfigureAwait(false);
+                    return true;
+                }),
                 Start = host.Tasks.StartProgram,
                 RequireSubagents = RequireAgents,
                 StartSubagentsAsync = asked => mailbox.AskAsync(() =>

@@ -139,6 +139,7 @@ internal sealed class TestTerminal(Desk desk, string project)
         Session = session,
         LookAsync = LookAsync,
         Seen = seen,
+        Paths = new PathCompletion(TimeProvider.System),
         Time = TimeProvider.System,
     };
 }

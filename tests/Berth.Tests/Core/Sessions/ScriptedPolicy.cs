@@ -63,6 +63,8 @@ internal sealed class ScriptedPolicy(ScriptedModel model) : ISessionPolicy
 
     public string? WhyNotShown(SessionFacts facts, string path) => NotShown(path);
 
+    public bool IsPrivateHost(SessionFacts facts, string host) => false;
+
     /// <summary>The sub-agents that can be called.</summary>
     public AgentCatalog Catalog { get; set; } = new(
         [
