@@ -60,7 +60,7 @@ internal sealed class AnswerEvents(TimeProvider time)
                     yield return new StepRetrying(piece.Attempt, (int)piece.Wait.TotalMilliseconds, piece.Why);
                     break;
                 case WaitPiece piece:
-                    yield return new StepWaiting((int?)piece.Left?.TotalMilliseconds, piece.Why);
+                    yield return Of(piece);
                     break;
                 case AnswerPiece piece:
                     yield return Ended(piece);
@@ -73,6 +73,9 @@ internal sealed class AnswerEvents(TimeProvider time)
             }
         }
     }
+
+    /// <summary>A wait for the limits of the model's key.</summary>
+    public static StepWaiting Of(WaitPiece piece) => new((int?)piece.Left?.TotalMilliseconds, piece.Why);
 
     private static StepEnded Ended(AnswerPiece piece) => new(
         piece.Stop,

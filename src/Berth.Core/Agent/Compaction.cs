@@ -154,6 +154,9 @@ internal sealed class Compaction(CompactionNeeds needs)
                 case RetryPiece piece:
                     yield return new StepRetrying(piece.Attempt, (int)piece.Wait.TotalMilliseconds, piece.Why);
                     break;
+                case WaitPiece piece:
+                    yield return AnswerEvents.Of(piece);
+                    break;
                 case AnswerPiece piece:
                     summary.Usage += new Usage(piece.Tokens.Input, piece.Tokens.Output, piece.Tokens.Cached);
                     summary.IsWhole = !string.IsNullOrWhiteSpace(summary.Text.ToString());

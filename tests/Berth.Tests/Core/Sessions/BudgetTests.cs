@@ -2,6 +2,7 @@ using Berth.Core.Settings;
 using Berth.Protocol;
 using Berth.Protocol.Events;
 using Berth.Tests.Processes;
+using Berth.Tests.Testing;
 using Xunit;
 
 namespace Berth.Tests.Core.Sessions;
@@ -154,6 +155,21 @@ public sealed class BudgetTests : IAsyncDisposable
 
         await EngineLife.Is(session, "done");
         Assert.Empty(life.Events<RemarkAdded>(session));
+    }
+
+    [Fact]
+    public async Task Who_waits_for_the_limits_of_a_key_says_so_in_its_log_and_an_interrupt_ends_the_wait()
+    {
+        var gate = new ModelGate();
+        life.Model.Answers(Answer.Waiting("1 of 1 requests are in flight").ThenHold(gate));
+        var session = await life.BeginAsync("go");
+        await gate.Reached;
+        Assert.Equal("running", session.Row!.State);
+        Assert.Equal([new StepWaiting(null, "1 of 1 requests are in flight")], life.Events<StepWaiting>(session));
+
+        await session.InterruptAsync();
+
+        await EngineLife.Is(session, "cancelled");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Berth.Core.Models;
 using Berth.Core.Sessions;
 using Berth.Protocol.Events;
+using Berth.Tests.Processes;
 using Berth.Tests.Testing;
 using Xunit;
 
@@ -38,6 +39,24 @@ public sealed class CompactionTests : IAsyncDisposable
         var summary = Assert.Single(life.Model.Requests, r => r.IsForSummary);
         Assert.EndsWith("The user asks for this summary and says: keep the boats' names", ((UserEntry)summary.Messages[^1]).Text);
         Assert.Equal("user: message 1", Conversation.Lines(summary)[0]);
+    }
+
+    [Fact]
+    public async Task A_summary_that_waits_for_the_limits_of_the_key_says_so()
+    {
+        await using var other = new EngineLife();
+        other.Model.CountsText = true;
+        other.Model.Always(r => r.IsForSummary ? Answer.Waiting("the server asked to wait").Then("They counted boats.") : Answer.Of(Much));
+        var session = await other.BeginAsync("one");
+        await EngineLife.Is(session, "done");
+        await session.SubmitAsync("two", other.Terminal);
+        await Eventually.True(() => session.Row is { State: "done", Turns: 2 }, "the second turn is over");
+
+        await session.CompactAsync(null, other.Terminal);
+
+        await other.Holds<ContextCompacted>(session);
+        Assert.Equal([new StepWaiting(null, "the server asked to wait")], other.Events<StepWaiting>(session));
+        await session.WhenQuietAsync();
     }
 
     [Fact]

@@ -103,6 +103,9 @@ internal sealed class ScriptedModel : IModel
                     output += CountsText ? say.Text.Length / 4 : 0;
                     yield return new TextPiece(say.Text);
                     break;
+                case AnswerStep.Wait wait:
+                    yield return new WaitPiece(null, wait.Why);
+                    break;
                 case AnswerStep.Hold hold:
                     await PassAsync(hold.Gate, cancellation);
                     break;
@@ -194,6 +197,9 @@ internal sealed record Answer(ImmutableList<AnswerStep> Steps)
     /// <summary>The provider counts so many tokens of input.</summary>
     public Answer ThenCounts(long input) => new(Steps.Add(new AnswerStep.Count(input)));
 
+    /// <summary>Waits for the limits of its key first; null: it waits no longer.</summary>
+    public static Answer Waiting(string? why) => new([new AnswerStep.Wait(why)]);
+
     public static Answer Held(ModelGate gate) => new([new AnswerStep.Hold(gate)]);
 
     public Answer Then(string text) => new(Steps.Add(new AnswerStep.Say(text)));
@@ -214,6 +220,8 @@ internal abstract record AnswerStep
     internal sealed record Say(string Text) : AnswerStep;
 
     internal sealed record Hold(ModelGate Gate) : AnswerStep;
+
+    internal sealed record Wait(string? Why) : AnswerStep;
 
     internal sealed record Call(string Id, string Tool, string Arguments) : AnswerStep;
 
