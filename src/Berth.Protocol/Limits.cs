@@ -9,6 +9,9 @@ public static class Limits
     /// <summary>Tasks of one session that may run at the same time; ended ones do not count.</summary>
     public const int LiveTasksPerSession = 64;
 
+    /// <summary>Tasks that a list of a session's tasks shows beside those that run: the newest. JSON has all.</summary>
+    public const int EndedTasksShown = 30;
+
     /// <summary>Sub-agents of one session that run at the same time.</summary>
     public const int SubagentsPerSession = 8;
 

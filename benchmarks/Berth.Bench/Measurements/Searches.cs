@@ -96,6 +96,8 @@ internal static class Searches
         KeepImage = (_, _) => throw new NotSupportedException("no image is read here"),
         Start = children.Start,
         StartAsync = _ => throw new NotSupportedException("no command is run here"),
+        RequireSubagents = _ => throw new NotSupportedException("no sub-agent is started here"),
+        StartSubagentsAsync = _ => throw new NotSupportedException("no sub-agent is started here"),
         Tasks = () => [],
         Reading = _ => new TaskReading(),
         CollectedAsync = _ => Task.CompletedTask,

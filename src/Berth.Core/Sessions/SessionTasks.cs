@@ -179,7 +179,12 @@ internal sealed partial class Session
     private async ValueTask<RunningTask> StartTaskAsync(Func<string, ITask> start)
     {
         RefuseWhenClosing();
-        MarkBusy(true);
+        if (!state.Busy)
+        {
+            // Else it is marked already; a mark is on the disk when it is made, and that takes its time.
+            MarkBusy(true);
+        }
+
         ITask? task = null;
         try
         {

@@ -225,7 +225,11 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
     private void Answer(SentLine line, Reply reply)
     {
         var rows = new List<Row>();
-        ReplyView.Draw(reply, desk.Screen.Columns, rows);
+        if (reply.Error is not null || !line.ShowsItself)
+        {
+            ReplyView.Draw(reply, desk.Screen.Columns, rows);
+        }
+
         if (rows.Count > 0)
         {
             // On a screen that the line itself made clean, nothing but the answer stands. What was sent before there was
