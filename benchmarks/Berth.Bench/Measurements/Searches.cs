@@ -96,6 +96,8 @@ internal static class Searches
         KeepImage = (_, _) => throw new NotSupportedException("no image is read here"),
         Start = children.Start,
         StartAsync = _ => throw new NotSupportedException("no command is run here"),
+        KeepTodosAsync = _ => throw new NotSupportedException("no list is kept here"),
+        Web = null!,
         RequireSubagents = _ => throw new NotSupportedException("no sub-agent is started here"),
         StartSubagentsAsync = _ => throw new NotSupportedException("no sub-agent is started here"),
         Tasks = () => [],
