@@ -9,6 +9,7 @@ internal static class MeasurementTable
     [
         TerminalStart.Row, FirstStart.Row, RunTurn.Row, StreamsInDaemon.Row, StreamsOfClients.Row, Memory.Row,
         FastTokens.Row, Background.Row, Swap.Row, CommandStart.Row, CommandOutput.Row, CommandEnd.Row, ManyTasks.Row,
-        Subagents.Row, SubagentCrowd.Row, Append.Row,
+        Subagents.Row, SubagentCrowd.Row, Append.Row, Requests.Row, Searches.Row, Decisions.Row, Fork.Row,
+        ManySessions.Row, Search.Row,
     ];
 }

@@ -6,11 +6,14 @@ using Berth.Core.Permissions;
 using Berth.Core.Sessions;
 using Berth.Core.Settings;
 using Berth.Core.Tools;
+using Berth.Platform;
 
 namespace Berth.Daemon;
 
 /// <summary>Answers what sessions ask of the configuration, from the files as they are now.</summary>
-internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, TimeProvider time) : ISessionPolicy
+/// <param name="start">Starts git.</param>
+internal sealed class SessionPolicy(
+    SettingsStores settings, ModelTable models, TimeProvider time, Func<SpawnOptions, ChildProcess> start) : ISessionPolicy
 {
     // Variables of the terminal that came last: after a restart they stand in for sessions whose terminal is gone.
     private volatile TerminalEnvironment? latest;
@@ -35,16 +38,21 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
         else
         {
             var found = Default(facts);
-            chosen = found.Model ?? throw new ModelFailure(found.Problem ?? "No model is configured.", "/models /add adds one.");
+            chosen = found.Model ?? throw new ModelFailure(found.Problem ?? "No model is configured.", found.Hint ?? "/models /add adds one.");
         }
 
         var key = settings.Models.ResolveKey(chosen, variables);
         return key.Missing is { } missing
             ? throw new ModelFailure(missing, key.Hint)
             : new NamedModel(
-                chosen.Name, models.Create(chosen, key.Value, facts.IsForeground), chosen.Prices,
-                chosen.Context ?? KnownContexts.Of(chosen.BaseUrl, chosen.Model));
+                chosen.Name, models.Create(chosen, key.Value, facts.IsForeground), chosen.Prices, LimitOf(chosen));
     }
+
+    /// <inheritdoc/>
+    public long? ContextLimit(SessionFacts facts) =>
+        (facts.Model is { } own
+            ? settings.Models.Find(own, Variables(facts.Environment))
+            : Default(facts.Project, facts.Environment).Model) is { } model ? LimitOf(model) : null;
 
     /// <inheritdoc/>
     public string PermissionMode(SessionFacts facts) =>
@@ -61,16 +69,22 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
     public string? WhyNotShown(SessionFacts facts, string path) => SessionRules.WhyNotShown(settings, facts, path);
 
     /// <inheritdoc/>
-    public string Instructions(SessionFacts facts)
+    public bool IsPrivateHost(SessionFacts facts, string host) =>
+        PrivateHosts.Hold(settings.Config.Get(new Project(facts.Project)).PrivateHosts, host);
+
+    /// <inheritdoc/>
+    public async Task<string> InstructionsAsync(SessionFacts facts)
     {
         var (project, variables) = (new Project(facts.Project), Variables(facts.Environment));
+        var isGit = GitHead.Of(project) is not null;
+        var git = isGit ? await GitState.OfAsync(facts.Project, variables, start, time).ConfigureAwait(false) : null;
         string?[] sections =
         [
             facts.Agent is { } agent ? AgentText.Of(agent.Agent, agent.Text) : AgentText.List(Agents(facts)),
             Skills.Section(Skills.Of(settings.Scope(project, variables))),
         ];
         return InstructionText.Build(
-            facts.Directory, project, time, settings.UserInstructions(variables), [.. sections.OfType<string>()]);
+            facts.Directory, project, time, settings.UserInstructions(variables), [.. sections.OfType<string>()], git);
     }
 
     /// <inheritdoc/>
@@ -172,6 +186,8 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
         return [.. trusted.Agents.Concat(trusted.Skills).Concat(trusted.Commands)
             .Where(place => place.Within is not null && Directory.Exists(place.Directory)).Select(place => place.Origin).Distinct()];
     }
+
+    private static long? LimitOf(ModelSettings model) => model.Context ?? KnownContexts.Of(model.BaseUrl, model.Model);
 
     private DefaultModel Default(string project, TerminalEnvironment environment) => Core.Settings.DefaultModel.Of(
         settings.Config.Get(new Project(project)).Model, settings.Models, Variables(environment));

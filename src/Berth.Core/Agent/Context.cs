@@ -38,6 +38,9 @@ internal sealed record Context
     /// <summary>The calls of the last answer, until all of them have a result.</summary>
     public ImmutableList<CallState> Calls { get; private init; } = [];
 
+    /// <summary>The todo list.</summary>
+    public IReadOnlyList<TodoItem> Todos { get; private init; } = [];
+
     /// <summary>Text of the answer that is coming.</summary>
     public ImmutableList<string> Partial { get; private init; } = [];
 
@@ -82,6 +85,10 @@ internal sealed record Context
 
     /// <summary>The number of requests ever opened, from which the next one gets its name.</summary>
     public int RequestCount { get; private init; }
+
+    /// <summary>Whether an event can change the context.</summary>
+    public static bool IsAbout(SessionEvent happened) => happened is not (
+        SessionCreated or SessionRenamed or ModelChosen or PermissionModeChosen or RuleGranted or WriterOpened);
 
     /// <summary>The context after one more event.</summary>
     /// <param name="seq">The event's place in the log.</param>
@@ -135,6 +142,7 @@ internal sealed record Context
         ToolStarted e => WithCall(e.Call, call => call with { Started = true }),
         TaskStarted { Call: { } call } e => WithCall(call, c => c with { Task = e.Task }),
         ToolEnded e => WithCall(e.Call, call => call with { End = e }).WithResults(),
+        TodosChanged e => this with { Todos = e.Todos },
         TurnEnded e => AfterTurn(e),
         SessionForked => AfterFork(),
         CompactionAsked or CompactionStarted or CompactionFailed => this with

@@ -9,7 +9,7 @@ namespace Berth.Core.Agent;
 /// <summary>What a turn needs from its session.</summary>
 /// <param name="Context">The fold of what is stored so far.</param>
 /// <param name="Model">The model for the next step, with its name; asked before every step, so that a change counts.</param>
-/// <param name="Instructions">The system text, made when the first step needs it.</param>
+/// <param name="InstructionsAsync">The system text, made when the first step needs it.</param>
 /// <param name="Offered">The tools that the model may call.</param>
 /// <param name="Tools">What tool calls get.</param>
 /// <param name="Time">The clock.</param>
@@ -18,7 +18,7 @@ namespace Berth.Core.Agent;
 /// <param name="CompactAt">The share of the model's limit from which on the context is compacted; null: never by itself.</param>
 /// <param name="Running">What goes on beside the conversation, a line each.</param>
 internal sealed record TurnNeeds(
-    Func<Context> Context, Func<NamedModel> Model, Func<string> Instructions, Func<IReadOnlyList<Tool>> Offered,
+    Func<Context> Context, Func<NamedModel> Model, Func<Task<string>> InstructionsAsync, Func<IReadOnlyList<Tool>> Offered,
     ToolHost Tools, TimeProvider Time, Func<string, ReadOnlyMemory<byte>?> ImageBytes, Func<Budgets> Budgets,
     Func<double?> CompactAt, Func<IReadOnlyList<string>> Running);
 
@@ -135,7 +135,7 @@ internal sealed class TurnLoop(TurnNeeds needs)
     {
         var before = needs.Context();
         yield return new StepStarted(
-            before.Steps + 1, model.Name, before.Instructions is null ? needs.Instructions() : null);
+            before.Steps + 1, model.Name, before.Instructions is null ? await needs.InstructionsAsync().ConfigureAwait(false) : null);
 
         var now = needs.Context();
         var request = new ModelRequest(now.Instructions ?? "", now.Messages, Offered(needs), needs.ImageBytes);

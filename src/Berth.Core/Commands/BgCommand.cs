@@ -111,7 +111,7 @@ internal static class BgCommand
     internal static async Task<Reply> SwapAsync(CommandContext context, int slot, Session leaving, Session coming)
     {
         // Everything that can fail comes before the first change: a swap that fails changes nothing.
-        await coming.ViewAsync(context.Environment).ConfigureAwait(false);
+        await using var held = await coming.HoldAsync(context.Environment).ConfigureAwait(false);
         await leaving.BearAsync().ConfigureAwait(false);
         var successor = leaving.Project == coming.Project && !leaving.IsAgent ? leaving.Id : null;
         if (!await context.Board.SwapAsync(coming.Project, slot, coming.Id, successor).ConfigureAwait(false))

@@ -92,7 +92,9 @@ internal static class SessionsCommand
 
         var rows = await RowsAsync(context, all ? null : context.Project, agents).ConfigureAwait(false);
         context.Seen.Rows = [.. rows.Select(r => r.Id)];
-        var data = Replies.JsonRows(rows.Select((row, i) => (Row: row, N: i + 1)), (w, r) => WriteRow(w, r.N, r.Row));
+        var data = context.WantsData
+            ? Replies.JsonRows(rows.Select((row, i) => (Row: row, N: i + 1)), (w, r) => WriteRow(w, r.N, r.Row))
+            : default(JsonElement?);
         var pages = Math.Max(1, (rows.Count + Page - 1) / Page);
         if (page > pages)
         {
@@ -153,7 +155,7 @@ internal static class SessionsCommand
             return await BgCommand.SwapAsync(context, slot, leaving, coming).ConfigureAwait(false);
         }
 
-        await coming.ViewAsync(context.Environment).ConfigureAwait(false);
+        await using var held = await coming.HoldAsync(context.Environment).ConfigureAwait(false);
         await context.LookAsync(coming).ConfigureAwait(false);
         return Replies.Lines(
             [$"Resumed session {coming.Id} (state: {coming.Row!.State})", .. Leaving.Lines(context, leaving), $"Summary: {coming.Row.Summary}"]);

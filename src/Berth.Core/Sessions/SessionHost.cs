@@ -91,8 +91,11 @@ internal interface ISessionPolicy
     /// <summary>Whether the main agent hands work to sub-agents now.</summary>
     bool Orchestrates(SessionFacts facts);
 
+    /// <summary>Whether a host may lie in a private network and be fetched from all the same.</summary>
+    bool IsPrivateHost(SessionFacts facts, string host);
+
     /// <summary>The system text of a session that begins.</summary>
-    string Instructions(SessionFacts facts);
+    Task<string> InstructionsAsync(SessionFacts facts);
 
     /// <summary>The variables that tools may see: all but those behind model keys.</summary>
     IReadOnlyDictionary<string, string> ToolEnvironment(SessionFacts facts);
@@ -102,6 +105,9 @@ internal interface ISessionPolicy
 
     /// <summary>How long a command is waited for.</summary>
     TimeSpan AutoBackgroundAfter(SessionFacts facts);
+
+    /// <summary>Tokens that the session's model takes; null when nobody knows.</summary>
+    long? ContextLimit(SessionFacts facts);
 
     /// <summary>The share of its model's limit from which on the session's context is compacted; null: never by itself.</summary>
     double? CompactAt(SessionFacts facts);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Berth.Core.Agent;
+using Berth.Core.Log;
 using Berth.Protocol.Events;
 using Berth.Protocol.Rows;
 
@@ -12,6 +13,10 @@ internal sealed record SessionState
 
     // The state before the step that is under way; kept only as long as it is, so that states do not form a chain.
     private SessionState? beforeStep;
+
+    // The conversation as far as it stands in the log; null once it is folded. Nothing is under way then.
+    private Lazy<Context>? conversation;
+    private Context folded = Context.Empty;
 
     /// <summary>The sequence number of the last event folded.</summary>
     public long Seq { get; private init; }
@@ -70,16 +75,24 @@ internal sealed record SessionState
     /// <summary>Live tasks that nobody waits for, and why: their end brings a notice.</summary>
     public ImmutableDictionary<long, string> Backgrounded { get; private init; } = ImmutableDictionary<long, string>.Empty;
 
-    public Context Context { get; private init; } = Context.Empty;
+    /// <summary>The conversation. It may have to be read first.</summary>
+    /// <exception cref="IOException">The log cannot be read.</exception>
+    public Context Context => conversation?.Value ?? folded;
+
+    /// <summary>A turn has begun and not ended.</summary>
+    public bool TurnOpen => conversation is null && folded.TurnOpen;
 
     /// <summary>The session as it was when its last step was finished: no answer under way, no call open.</summary>
     public SessionState LastFinished => beforeStep ?? this;
+
+    /// <summary>Nobody has needed the conversation yet.</summary>
+    public bool IsConversationUnread => conversation is not null;
 
     /// <summary>The state a person sees.</summary>
     public string Shown => this switch
     {
         { Requests.IsEmpty: false } => SessionStates.Waiting,
-        { Context.TurnOpen: true } => SessionStates.Running,
+        { TurnOpen: true } => SessionStates.Running,
         { LastEnd: null } => SessionStates.Idle,
         { LastEnd.Reason: TurnClose.Completed } => SessionStates.Done,
         { LastEnd.Reason: TurnClose.Cancelled } => SessionStates.Cancelled,
@@ -88,29 +101,71 @@ internal sealed record SessionState
     };
 
     /// <summary>The open turn waits for a person; nothing went to the model that has not answered.</summary>
-    public bool Waits => Context is { TurnOpen: true, StepOpen: false } && Requests.Exists(r => r.Agent is null) && !IsWorking;
+    public bool Waits => TurnOpen && !folded.StepOpen && Requests.Exists(r => r.Agent is null) && !IsWorking;
 
     /// <summary>A sub-agent that works for its parent: when the daemon dies, nobody waits for it any more.</summary>
     public bool IsWorking => Agent is not null && !IsReleased;
 
     /// <summary>A turn runs or waits, or a task lives: leaving the session must not lose sight of it.</summary>
-    public bool Busy => Context.TurnOpen || !LiveTasks.IsEmpty;
+    public bool Busy => TurnOpen || !LiveTasks.IsEmpty;
 
     public SessionState Apply(StoredEvent stored)
     {
-        var context = Context.Apply(stored.Event, stored.Seq);
-        var next = ApplyEvent(stored) with
+        if (conversation is not null && !Context.IsAbout(stored.Event))
         {
-            Seq = stored.Seq,
-            Context = context,
+            return ApplyBesideConversation(stored);
+        }
+
+        var context = Context.Apply(stored.Event, stored.Seq);
+        return ApplyBesideConversation(stored) with
+        {
+            folded = context,
+            conversation = null,
             beforeStep = context is { StepOpen: false, Calls.IsEmpty: true } ? null : LastFinished,
         };
+    }
+
+    /// <summary>The state after an event, with the conversation as it was.</summary>
+    public SessionState ApplyBesideConversation(StoredEvent stored)
+    {
+        var next = ApplyEvent(stored) with { Seq = stored.Seq };
         return ChangesRow(stored.Event) ? next with { UpdatedAt = stored.At } : next;
     }
 
+    /// <summary>The state after an event that is only the conversation's.</summary>
+    public SessionState PassOver(long seq) => this with { Seq = seq };
+
+    /// <summary>The same state; its conversation is read from the log, up to here, when somebody needs it.</summary>
+    public SessionState WithConversationIn(string directory)
+    {
+        var upTo = Seq;
+        return this with
+        {
+            conversation = new Lazy<Context>(
+                () =>
+                {
+                    var context = Context.Empty;
+                    SessionLog.Read(directory, e => context = context.Apply(e.Event, e.Seq), upTo: upTo);
+                    return context;
+                },
+                LazyThreadSafetyMode.PublicationOnly),
+        };
+    }
+
+    /// <summary>The same state with its conversation in memory.</summary>
+    /// <exception cref="IOException">The log cannot be read.</exception>
+    public SessionState WithConversation() =>
+        conversation is null ? this : this with { folded = conversation.Value, conversation = null };
+
+    /// <summary>The state of a fork that begins here.</summary>
+    /// <param name="first">Its first own event.</param>
+    /// <param name="directory">Where its log is.</param>
+    public SessionState Forked(StoredEvent first, string directory) =>
+        conversation is null ? Apply(first) : ApplyBesideConversation(first).WithConversationIn(directory);
+
     /// <summary>Whether lists show something else after this event.</summary>
     public static bool ChangesRow(SessionEvent happened) =>
-        happened is not (TextAdded or ReasoningAdded or StepStarted or ToolStarted or ToolEnded or WriterOpened
+        happened is not (TextAdded or ReasoningAdded or StepStarted or ToolStarted or ToolEnded or TodosChanged or WriterOpened
             or CompactionAsked or CompactionStarted or CompactionFailed);
 
     /// <summary>The session as lists show it.</summary>

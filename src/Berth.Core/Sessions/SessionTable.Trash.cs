@@ -1,4 +1,3 @@
-using Berth.Core.Log;
 using Berth.Platform;
 using Berth.Protocol.Events;
 using Berth.Protocol.Rows;
@@ -105,7 +104,7 @@ internal sealed partial class SessionTable
         var state = new SessionState();
         try
         {
-            SessionLog.Read(directory, e => state = state.Apply(e));
+            state = SessionGlance.Read(directory);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

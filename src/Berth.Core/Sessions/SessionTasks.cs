@@ -99,7 +99,7 @@ internal sealed partial class Session
 
             turn.StopReason = TurnClose.Interrupted;
             turn.Abandoned = state.Waits;
-            if (!turn.Abandoned && state.Context.TurnOpen)
+            if (!turn.Abandoned && state.TurnOpen)
             {
                 ended.Add($"interrupted: {state.Summary}");
             }
@@ -179,7 +179,12 @@ internal sealed partial class Session
     private async ValueTask<RunningTask> StartTaskAsync(Func<string, ITask> start)
     {
         RefuseWhenClosing();
-        MarkBusy(true);
+        if (!state.Busy)
+        {
+            // Else it is marked already; a mark is on the disk when it is made, and that takes its time.
+            MarkBusy(true);
+        }
+
         ITask? task = null;
         try
         {
@@ -332,7 +337,7 @@ internal sealed partial class Session
     }
 
     // A message that an interrupted turn left in the queue waits for the person's next line: only a notice wakes.
-    private bool MayWake => state.Context is { TurnOpen: false, HasWakingNotice: true } && turn is null && !closing;
+    private bool MayWake => turn is null && !closing && state.Context is { TurnOpen: false, HasWakingNotice: true };
 
     private async Task WakeAsync()
     {
@@ -380,7 +385,7 @@ internal sealed partial class Session
             _ = ForgetWhenGoneAsync(host.Tasks.Attach(Id, known.Started, known.At, known.Ended));
         }
 
-        if (!state.Context.TurnOpen)
+        if (!state.TurnOpen)
         {
             UnmarkIfQuiet();
         }

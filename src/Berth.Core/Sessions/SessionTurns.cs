@@ -1,9 +1,11 @@
+using System.Net;
 using System.Threading.Channels;
 using Berth.Core.Agent;
 using Berth.Core.Instructions;
 using Berth.Core.Models;
 using Berth.Core.Settings;
 using Berth.Core.Tools;
+using Berth.Core.Web;
 using Berth.Protocol.Events;
 using Berth.Protocol.Rows;
 
@@ -122,7 +124,7 @@ internal sealed partial class Session
             turn.IsLast |= isLast;
         }
 
-        if (!state.Context.TurnOpen)
+        if (!state.TurnOpen)
         {
             return false;
         }
@@ -150,13 +152,13 @@ internal sealed partial class Session
     // Stores what begins or feeds a turn; with no turn open, a new one.
     private async ValueTask BeginAsync(IReadOnlyList<SessionEvent> events, string cause, bool asksNobody)
     {
-        if (state.Context.TurnOpen && turn is null)
+        if (state.TurnOpen && turn is null)
         {
             // A former daemon left it open, and it could not be closed when the log was opened.
             await CloseTurnAsync(TurnClose.Interrupted, null, null).ConfigureAwait(false);
         }
 
-        if (state.Context.TurnOpen)
+        if (state.TurnOpen)
         {
             await AppendAsync(events, durable: true).ConfigureAwait(false);
             return;
@@ -200,7 +202,7 @@ internal sealed partial class Session
             var needs = new TurnNeeds(
                 () => Volatile.Read(ref state).Context,
                 () => host.Policy.Model(Facts()),
-                () => host.Policy.Instructions(Facts()),
+                () => host.Policy.InstructionsAsync(Facts()),
                 OfferedTools,
                 Tools(running),
                 host.Time,
@@ -335,6 +337,13 @@ internal sealed partial class Session
                 RealPath = RealPath.Of,
                 WalkFilter = tool => host.Policy.WalkFilter(Facts(), tool),
                 KeepImage = Images.Keep,
+                Web = new FetchNeeds(name => host.Policy.IsPrivateHost(Facts(), name), Dns.GetHostAddressesAsync, host.Time),
+                KeepTodosAsync = todos => mailbox.AskAsync(async () =>
+                {
+                    running.Stop.Token.ThrowIfCancellationRequested();
+                    await AppendAsync([new TodosChanged(todos)], durable: false).ConfigureAwait(false);
+                    return true;
+                }),
                 Start = host.Tasks.StartProgram,
                 RequireSubagents = RequireAgents,
                 StartSubagentsAsync = asked =>

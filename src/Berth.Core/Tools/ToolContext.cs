@@ -1,6 +1,7 @@
 using Berth.Core.Images;
 using Berth.Core.Tasks;
 using Berth.Core.Tools.Search;
+using Berth.Core.Web;
 using Berth.Platform;
 using Berth.Protocol.Events;
 
@@ -63,6 +64,12 @@ internal sealed record ToolContext
 
     /// <summary>For a tool that walks through directories: which files it may look into.</summary>
     public required Func<string, Func<string, bool>> WalkFilter { get; init; }
+
+    /// <summary>What a page of the web is fetched with.</summary>
+    public required FetchNeeds Web { get; init; }
+
+    /// <summary>Keeps the session's todo list; it is in the log when this returns.</summary>
+    public required Func<IReadOnlyList<TodoItem>, Task> KeepTodosAsync { get; init; }
 
     /// <summary>Keeps an image for the model, under the name people know it by.</summary>
     public required Func<ImageFile, string, StoredImage> KeepImage { get; init; }

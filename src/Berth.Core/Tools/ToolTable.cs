@@ -17,6 +17,8 @@ internal static class ToolTable
         EditTool.Row,
         GlobTool.Row,
         GrepTool.Row,
+        TodoTool.Row,
+        WebFetchTool.Row,
         RunSubagentsTool.Row,
     ];
 

@@ -162,6 +162,9 @@ internal static class EventKinds
             e.Text("call"u8), e.Text("outcome"u8), e.Text("output"u8), e.TextOrNull("summary"u8), e.FlagOrNull("unasked"u8),
             e.ListOrNull("images"u8, ReadImage))),
 
+        Of<TodosChanged>("todos_changed",
+            static (w, e) => w.Items("todos"u8, e.Todos, WriteTodo), static e => new TodosChanged(e.List("todos"u8, ReadTodo))),
+
         Of<TaskStarted>("task_started", static (w, e) =>
         {
             w.WriteNumber("task"u8, e.Task);
@@ -278,6 +281,16 @@ internal static class EventKinds
         w.WriteString("name"u8, image.Name);
         w.WriteEndObject();
     }
+
+    private static void WriteTodo(Utf8JsonWriter w, TodoItem todo)
+    {
+        w.WriteStartObject();
+        w.WriteString("content"u8, todo.Content);
+        w.WriteString("status"u8, todo.Status);
+        w.WriteEndObject();
+    }
+
+    private static TodoItem ReadTodo(JsonElement e) => new(e.Text("content"u8), e.Text("status"u8));
 
     private static void WriteMention(Utf8JsonWriter w, MentionedPath mention)
     {

@@ -168,6 +168,30 @@ public sealed record ToolEnded(
     string Call, string Outcome, string Output, string? Summary = null, bool? Unasked = null,
     IReadOnlyList<StoredImage>? Images = null) : SessionEvent;
 
+/// <summary>The model has brought its todo list up to date. It replaces the one before.</summary>
+public sealed record TodosChanged(IReadOnlyList<TodoItem> Todos) : SessionEvent;
+
+/// <summary>One thing to be done.</summary>
+/// <param name="Content">In a few words, one line.</param>
+/// <param name="Status">One of <see cref="TodoStates"/>.</param>
+public sealed record TodoItem(string Content, string Status);
+
+/// <summary>The states of what is to be done.</summary>
+public static class TodoStates
+{
+    /// <summary>Not begun.</summary>
+    public const string Pending = "pending";
+
+    /// <summary>Worked on now.</summary>
+    public const string InProgress = "in_progress";
+
+    /// <summary>Done.</summary>
+    public const string Completed = "completed";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [Pending, InProgress, Completed];
+}
+
 /// <summary>A task runs.</summary>
 /// <param name="Task">Its number, unique per installation.</param>
 /// <param name="Kind">"shell" or "agents".</param>

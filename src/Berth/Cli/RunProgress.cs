@@ -19,6 +19,9 @@ internal static class RunProgress
             case ToolEnded e when e.Outcome != "ok" && fold.CallOf(e.Call) is { } call:
                 Output.Note($"  {Called(call)}: {e.Summary ?? e.Outcome}");
                 break;
+            case StepEnded e when StopReasons.Remark(e.Stop) is { } remark:
+                Output.Note($"• {remark}");
+                break;
             case StepRetrying e:
                 Output.Note($"• {e.Why} The model is asked again in {e.WaitMs / 1000.0:0.#} s.");
                 break;

@@ -29,7 +29,7 @@ internal sealed class TranscriptText
                     calls[call.Id] = call;
                 }
 
-                return EndOfAnswer();
+                return EndOfAnswer() + (StopReasons.Remark(e.Stop) is { } remark ? $"({remark})\n" : "");
             case RequestOpened e:
                 return Paragraph() + $"? {(e.Agent is null ? "" : $"{e.Agent}: ")}{e.Title}\n";
             case RequestAnswered e:

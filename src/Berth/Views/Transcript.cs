@@ -40,6 +40,9 @@ internal sealed partial class Transcript(MarkdownView markdown)
     /// <summary>Tasks that run, by number: what they are called, and when they began.</summary>
     public Dictionary<long, (string Name, DateTimeOffset Began)> Tasks { get; } = [];
 
+    /// <summary>The model's todo list.</summary>
+    public IReadOnlyList<TodoItem> Todos { get; private set; } = [];
+
     /// <summary>Something is drawn that moves with time.</summary>
     public bool IsMoving => TurnBegan is not null || open.Count > 0 || own.Count > 0 || groups.Count > 0;
 
@@ -284,6 +287,11 @@ internal sealed partial class Transcript(MarkdownView markdown)
                 EndAnswer();
                 Usage += ended.Usage;
                 turnUsage += ended.Usage;
+                if (StopReasons.Remark(ended.Stop) is { } remark)
+                {
+                    Add(new NoteBlock(new Row($"  {remark}", new Style(Color.Yellow))));
+                }
+
                 foreach (var call in ended.Calls)
                 {
                     Add(new ToolBlock(call));
@@ -312,6 +320,9 @@ internal sealed partial class Transcript(MarkdownView markdown)
                     Tool(request.Call)?.Answer(answered);
                 }
 
+                break;
+            case TodosChanged changed:
+                Todos = changed.Todos;
                 break;
             case ToolStarted started:
                 Tool(started.Call)?.Start(stored.At);

@@ -41,6 +41,8 @@ internal sealed class ScriptedPolicy(ScriptedModel model) : ISessionPolicy
     /// <summary>Tokens that the model takes.</summary>
     public long? Limit { get; set; }
 
+    public long? ContextLimit(SessionFacts facts) => Limit;
+
     public double? CompactAt(SessionFacts facts) => 0.8;
 
     public string PermissionMode(SessionFacts facts) => facts.PermissionMode ?? "ask";
@@ -61,6 +63,8 @@ internal sealed class ScriptedPolicy(ScriptedModel model) : ISessionPolicy
 
     public string? WhyNotShown(SessionFacts facts, string path) => NotShown(path);
 
+    public bool IsPrivateHost(SessionFacts facts, string host) => false;
+
     /// <summary>The sub-agents that can be called.</summary>
     public AgentCatalog Catalog { get; set; } = new(
         [
@@ -79,7 +83,7 @@ internal sealed class ScriptedPolicy(ScriptedModel model) : ISessionPolicy
 
     public bool Orchestrates(SessionFacts facts) => IsOrchestrating && facts.Agent is null;
 
-    public string Instructions(SessionFacts facts) => InstructionsOf(facts.Session);
+    public Task<string> InstructionsAsync(SessionFacts facts) => Task.FromResult(InstructionsOf(facts.Session));
 
     public IReadOnlyDictionary<string, string> ToolEnvironment(SessionFacts facts) => facts.Environment.Variables;
 
