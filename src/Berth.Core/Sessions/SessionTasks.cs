@@ -25,7 +25,10 @@ internal sealed partial class Session
     private bool wakePlanned;
     private volatile bool closing;
 
-    /// <summary>All tasks of the session, oldest first: those that live, and those of which only the log knows.</summary>
+    /// <summary>
+    /// All tasks of the session, oldest first: those that live, and those of which only the log knows. Then those of its
+    /// sub-agents.
+    /// </summary>
     /// <exception cref="IOException">The log cannot be read.</exception>
     public Task<IReadOnlyList<ITask>> TasksAsync() => WithOpenAsync(() => ValueTask.FromResult(KnownTasks()));
 
@@ -36,7 +39,8 @@ internal sealed partial class Session
         var known = Volatile.Read(ref state).Tasks;
         var present = host.Tasks.Of(Id).ToDictionary(t => t.Number);
         var later = Volatile.Read(ref state).Tasks;
-        return [.. known.Select(t => present.GetValueOrDefault(t.Key) ?? (later.GetValueOrDefault(t.Key) ?? t.Value).ToTask(Id))];
+        var own = known.Select(t => present.GetValueOrDefault(t.Key) ?? (later.GetValueOrDefault(t.Key) ?? t.Value).ToTask(Id));
+        return [.. own, .. host.Tasks.OfChildren(Id)];
     }
 
     /// <summary>Stops the waiting for running commands; they run on, and their end brings a notice.</summary>
@@ -182,6 +186,11 @@ internal sealed partial class Session
         {
             // Else it is marked already; a mark is on the disk when it is made, and that takes its time.
             MarkBusy(true);
+        }
+
+        if (birth is { Kind: "agent", Parent: { } parent })
+        {
+            host.Tasks.Reach(Id, parent);
         }
 
         ITask? task = null;
