@@ -169,7 +169,8 @@ public sealed class ShellTask : ITask
             _ => TaskStates.Unknown,
         };
         var (bytes, written, lastLine) = Written();
-        var lived = begun is { } since ? _time.GetElapsedTime(since) : (written ?? StartedAt) - StartedAt;
+        var lived = begun is { } since ? _time.GetElapsedTime(since)
+            : (WasOver ? written ?? StartedAt : _time.GetUtcNow()) - StartedAt;
         return new TaskEnded(
             Number, state, (status as Exited)?.Code, (status as Signaled)?.Name, Pids(living), bytes,
             Math.Round(Math.Max(0, lived.TotalSeconds), 3), lastLine);
