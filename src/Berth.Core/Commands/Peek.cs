@@ -20,7 +20,7 @@ internal static class Peek
         {
             var lines = new List<string> { Replies.Called(session.Row!, slot) };
             lines.AddRange(LastLines(session, view.LastSeq));
-            lines.AddRange(view.Requests.Select(r => $"Open request {r.Request}: {r.Title} (/bg /answer {slot} y|n|a)"));
+            lines.AddRange(view.Requests.Select(r => $"Open request {r.Request}: {SessionState.Asked(r)} (/bg /answer {slot} y|n|a)"));
             var tasks = await session.TasksAsync().ConfigureAwait(false);
             lines.AddRange(tasks.Where(t => t.IsLive).Select(t => TaskRows.Line(t, time)));
 

@@ -34,6 +34,7 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
         connection = opened;
         desk.Board = opened.Welcome.Board;
         desk.Model ??= opened.Welcome.Model;
+        desk.Settings = opened.Welcome.Settings;
         foreach (var warning in opened.Welcome.Warnings)
         {
             // A daemon that follows another says the same again.
@@ -146,8 +147,16 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
                 desk.Board = message.Read(MessageJson.BoardNews);
                 desk.Model = desk.Board.Model ?? desk.Model;
                 break;
+            case DaemonMethods.Settings:
+                desk.Settings = message.Read(MessageJson.TerminalSettings);
+                break;
             case DaemonMethods.Notice:
                 var notice = message.Read(MessageJson.Notice);
+                if (notice.Rings == true)
+                {
+                    desk.Ring(notice.Text);
+                }
+
                 desk.Print([new Row(notice.Text, Palette.Of(notice.Style)).CutTo(desk.Screen.Columns)]);
                 break;
             case null when message.Id is { } id:
@@ -162,14 +171,18 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
 
     private void Begin(Look look)
     {
-        var before = desk.Conversation.Look?.Session;
+        var before = desk.Conversation.Look;
+        var neverBegan = desk.Conversation.Transcript.Seq == 0;
         var left = lines.Newest?.LeftInLine ?? desk.Line.Editor.Draft;
         desk.Begin(look);
-        if (before is not null && before != look.Session)
+        if (before is not null && before.Session != look.Session)
         {
             desk.Mode.End();
-            desk.Line.Set(desk.Drafts.Move(before, look.Session, left, desk.Line.Editor.Draft));
+            desk.Line.Set(desk.Drafts.Move(before.Session, look.Session, left, desk.Line.Editor.Draft));
+            desk.Keeping.Moved(before, neverBegan, desk.Drafts.Of(before.Session));
         }
+
+        desk.Keeping.Offer(look, isFirst: before is null);
     }
 
     private void Answer(long id, WireMessage message)
@@ -248,7 +261,7 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
 
     private void Post(SentLine line)
     {
-        var id = Call(ClientMethods.Line, new SendLine(line.Text), MessageJson.SendLine);
+        var id = Call(ClientMethods.Line, new SendLine(line.Text, Data: false), MessageJson.SendLine);
         if (id == None)
         {
             lines.Wait(line);

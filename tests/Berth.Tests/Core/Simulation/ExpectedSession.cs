@@ -121,6 +121,28 @@ internal sealed class ExpectedSession
         End(number);
     }
 
+    /// <summary>Its context is compacted while nothing runs, or that fails: a turn of its own.</summary>
+    public void Compact(bool failed)
+    {
+        Turns++;
+        if (queue.Exists(i => i.IsNews))
+        {
+            Ask();
+        }
+        else
+        {
+            Close(failed ? "error" : "done");
+        }
+    }
+
+    /// <summary>A copy: all but its commands, which stay.</summary>
+    public ExpectedSession Copy()
+    {
+        var copy = new ExpectedSession { State = State, Turns = Turns, HasContent = HasContent };
+        copy.queue.AddRange(queue);
+        return copy;
+    }
+
     public void Drop()
     {
         if (HangsOn is not null)

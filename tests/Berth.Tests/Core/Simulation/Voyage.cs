@@ -18,6 +18,9 @@ internal sealed class Voyage : IAsyncDisposable
 {
     private static readonly string[] MessageKinds = ["talk", "hold", "ask", "fg", "task"];
 
+    // Long enough that a summary is shorter.
+    private static readonly string Talk = string.Concat(Enumerable.Repeat("and so on ", 300));
+
     private readonly Random random;
     private readonly Scratch signals = new();
     private readonly Dictionary<int, ModelGate> gates = [];
@@ -34,6 +37,7 @@ internal sealed class Voyage : IAsyncDisposable
         random = new Random(seed);
         desk = firstDesk;
         Life.Policy.Judge = line => line.StartsWith("echo ask") ? Verdict.Ask : Verdict.Allow;
+        Life.Model.HasForks = true;
         Life.Model.Always(Answer);
     }
 
@@ -100,6 +104,12 @@ internal sealed class Voyage : IAsyncDisposable
             choices.Add(($"terminal {terminal} types /bg /drop {slot}", () => DropAsync(terminal, slot)));
             var other = random.Next(sessions.Count);
             choices.Add(($"terminal {terminal} attaches session {other}", () => AttachAsync(terminal, other)));
+            choices.Add(($"terminal {terminal} resumes session {other}", () => ResumeAsync(terminal, other)));
+            if (Expected(at) is { HangsOn: null, HasContent: true })
+            {
+                choices.Add(($"terminal {terminal} types /fork in session {at}", () => ForkAsync(terminal)));
+                choices.Add(($"terminal {terminal} types /compact in session {at}", () => CompactAsync(terminal)));
+            }
         }
 
         for (var i = 0; i < sessions.Count; i++)
@@ -202,6 +212,49 @@ internal sealed class Voyage : IAsyncDisposable
             board.Look(terminal, session, IsBusy);
         }
     }
+
+    private async Task ResumeAsync(int terminal, int session)
+    {
+        var leaving = board.Looks[terminal];
+        if (sessions[session].Real.Row is null || leaving == session)
+        {
+            return;
+        }
+
+        await terminals[terminal].TypeAsync($"/sessions /resume {sessions[session].Real.Id}");
+        if (board.SlotOf(session) is { } slot)
+        {
+            board.Swap(slot, leaving);
+        }
+
+        board.Look(terminal, session, IsBusy);
+    }
+
+    private async Task ForkAsync(int terminal)
+    {
+        var original = Expected(board.Looks[terminal]);
+        await terminals[terminal].TypeAsync("/fork");
+        sessions.Add((terminals[terminal].Session, original.Copy()));
+        Look(terminal, terminals[terminal].Session);
+    }
+
+    private async Task CompactAsync(int terminal)
+    {
+        var session = terminals[terminal].Session;
+        var before = Outcomes(session).Count;
+        if ((await terminals[terminal].TypeAsync("/compact")).StartsWith("There is nothing"))
+        {
+            return;
+        }
+
+        await Eventually.True(() => Outcomes(session).Count > before, $"the context of {session.Id} is compacted or not");
+        var failed = Outcomes(session)[^1] as CompactionFailed;
+        steps.Add($"   {failed?.Why ?? "it is compacted"}");
+        Expected(board.Looks[terminal]).Compact(failed is not null);
+    }
+
+    private List<SessionEvent> Outcomes(Session session) =>
+        [.. Life.Events(session).Select(e => e.Event).Where(e => e is ContextCompacted or CompactionFailed)];
 
     private static async Task InterruptAsync(Session real, ExpectedSession expected)
     {
@@ -312,6 +365,11 @@ internal sealed class Voyage : IAsyncDisposable
 
     private Answer? Answer(ModelRequest request)
     {
+        if (request.IsForSummary)
+        {
+            return request.Messages.Count % 3 == 0 ? Sessions.Answer.Failing("no summary today") : Sessions.Answer.Of("They talked.");
+        }
+
         var words = request.Messages[^1] is UserEntry { Text: var text } ? text.Split(' ') : ["result"];
         return words[0] switch
         {
@@ -319,7 +377,7 @@ internal sealed class Voyage : IAsyncDisposable
             "ask" => Sessions.Answer.Bash($"echo ask {words[1]}", $"c{words[1]}"),
             "fg" => Sessions.Answer.Bash(UntilSignal(words[1]), $"c{words[1]}"),
             "task" => Sessions.Answer.Bash(UntilSignal(words[1]), $"c{words[1]}", background: true),
-            _ => Sessions.Answer.Of("ok"),
+            _ => Sessions.Answer.Of(Talk),
         };
     }
 
