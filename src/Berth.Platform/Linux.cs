@@ -175,6 +175,9 @@ internal static unsafe partial class Linux
     public static partial int getsockopt(SafeFileHandle socket, int level, int option, void* value, int* length);
 
     [LibraryImport("libc", SetLastError = true)]
+    public static partial int getpriority(int which, int who);
+
+    [LibraryImport("libc", SetLastError = true)]
     public static partial int setpriority(int which, int who, int value);
 
     [LibraryImport("libc", SetLastError = true)]

@@ -6,21 +6,23 @@ namespace Berth.Platform;
 public static class ProcessPriority
 {
     private const int OfProcess = 0;
+    private const int OfGroup = 1;
     private const int Lowest = 19;
 
     /// <summary>
-    /// Gives a process the lowest priority, and its process session too where the kernel shares out the processor among
-    /// these (autogroups, sched(7)). It cannot be taken back. A process that is gone or not ours stays as it is.
+    /// Gives a process the lowest priority: with its group when it leads one, and with its process session where the
+    /// kernel shares out the processor among these (autogroups, sched(7)). It cannot be taken back. A process that is gone
+    /// or not ours stays as it is.
     /// </summary>
     public static void Lower(int pid, long startTicks)
     {
         Linux.Require();
-        if (ProcessTable.Read(pid)?.StartTicks != startTicks)
+        if (ProcessTable.Read(pid) is not { } process || process.StartTicks != startTicks)
         {
             return;
         }
 
-        _ = Linux.setpriority(OfProcess, pid, Lowest);
+        _ = Linux.setpriority(process.Group == pid ? OfGroup : OfProcess, pid, Lowest);
         try
         {
             File.WriteAllText($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/autogroup", $"{Lowest}");

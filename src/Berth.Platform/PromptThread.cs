@@ -5,7 +5,9 @@ public static unsafe class PromptThread
 {
     // struct sched_attr as it first was, sched_setattr(2): size, policy, flags, nice, priority, runtime, deadline, period.
     private const int AttributeBytes = 48;
+    private const int NiceAt = 16;
     private const int RuntimeAt = 24;
+    private const int OfThisThread = 0;
     private const ulong ShortestSliceNs = 100_000;
 
     /// <summary>
@@ -18,6 +20,7 @@ public static unsafe class PromptThread
         var attributes = stackalloc byte[AttributeBytes];
         new Span<byte>(attributes, AttributeBytes).Clear();
         *(uint*)attributes = AttributeBytes;
+        *(int*)(attributes + NiceAt) = Linux.getpriority(OfThisThread, 0);
         *(ulong*)(attributes + RuntimeAt) = ShortestSliceNs;
         _ = Linux.SetThreadSchedule(attributes);
     }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Berth.Core.Images;
 using Berth.Core.Log;
 using Berth.Core.Tools;
-using Berth.Platform;
 using Berth.Protocol.Events;
 using Berth.Protocol.Rows;
 
@@ -366,33 +365,6 @@ internal sealed partial class Session
         foreach (var watcher in watchers)
         {
             watcher.Tell(text, style);
-        }
-    }
-
-    private void MarkBusy(bool busy)
-    {
-        var marker = host.BusyMarker(Id);
-        if (busy)
-        {
-            PrivateFiles.CreateDirectory(Path.GetDirectoryName(marker)!);
-            using var file = PrivateFiles.OpenReadWrite(marker);
-            PrivateFiles.SyncDirectory(Path.GetDirectoryName(marker)!);
-        }
-        else
-        {
-            Unmark(marker);
-        }
-    }
-
-    private static void Unmark(string marker)
-    {
-        try
-        {
-            File.Delete(marker);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // A marker that stays costs the next start a look at this log.
         }
     }
 }

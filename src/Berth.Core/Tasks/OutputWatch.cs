@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Berth.Platform;
 using Microsoft.Win32.SafeHandles;
 
@@ -20,6 +21,7 @@ internal sealed class OutputWatch : IDisposable
     private const double Near = 0.8;
     private static readonly TimeSpan Soonest = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Latest = TimeSpan.FromMilliseconds(250);
+    private const int NoProcess = -1;
     private const int StackBytes = 256 * 1024;
 
     private readonly ConcurrentDictionary<long, Watched> _watched = new();
@@ -45,6 +47,9 @@ internal sealed class OutputWatch : IDisposable
     /// <param name="beyond">Called once, on this watch's thread, when the file is beyond the limit.</param>
     public void Add(long task, SafeFileHandle file, Action near, Action beyond)
     {
+        // What is needed at the limit is compiled now: then there is no time for it.
+        RuntimeHelpers.PrepareDelegate(near);
+        RuntimeHelpers.PrepareDelegate(beyond);
         _watched[task] = new Watched(file, near, beyond, Stopwatch.GetTimestamp(), 0, Stopwatch.GetTimestamp());
         _ = _thread.Value;
         _changed.Set();
@@ -87,6 +92,8 @@ internal sealed class OutputWatch : IDisposable
     private void Run()
     {
         PromptThread.Ask();
+        ProcessPriority.Lower(NoProcess, 0);
+        ProcessTable.Signal(NoProcess, 0, SignalNumbers.None);
         while (!_stopping)
         {
             var now = Stopwatch.GetTimestamp();

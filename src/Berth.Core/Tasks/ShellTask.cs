@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Berth.Platform;
 using Berth.Protocol;
 using Berth.Protocol.Events;
@@ -144,6 +143,7 @@ public sealed class ShellTask : ITask
             _ended.TrySetResult(Outcome(status, reason, living, begun));
             while (living.Count > 0)
             {
+                _writers = living;
                 await _processes.EndOf(living);
                 living = await _processes.LivingAsync();
             }
@@ -169,7 +169,8 @@ public sealed class ShellTask : ITask
             _ => TaskStates.Unknown,
         };
         var (bytes, written, lastLine) = Written();
-        var lived = begun is { } since ? _time.GetElapsedTime(since) : (written ?? StartedAt) - StartedAt;
+        var lived = begun is { } since ? _time.GetElapsedTime(since)
+            : (WasOver ? written ?? StartedAt : _time.GetUtcNow()) - StartedAt;
         return new TaskEnded(
             Number, state, (status as Exited)?.Code, (status as Signaled)?.Name, Pids(living), bytes,
             Math.Round(Math.Max(0, lived.TotalSeconds), 3), lastLine);
@@ -206,20 +207,21 @@ public sealed class ShellTask : ITask
         await Stop(TaskStates.TimedOut, () => _processes.EndAsync(Limits.StopGrace));
     }
 
-    // Called on the watch's thread, which must go on looking. Who writes is looked for before it matters: at the limit
-    // nothing is waited for, not even for the runtime to compile what is needed then. For the short rest the writers stand
-    // back behind all others, so that on a busy machine they are not faster than the watch.
-    private void LimitNear() => _ = Task.Run(() =>
+    // Called on the watch's thread, which must go on looking. For the short rest the writers stand back behind all others,
+    // so that on a busy machine they are not faster than the watch. And who they are is looked for before it matters: at
+    // the limit nothing is waited for.
+    private void LimitNear()
     {
-        RuntimeHelpers.PrepareDelegate((Action)LimitReached);
-        _processes.SignalGroup(SignalNumbers.None);
-        _writers = _processes.Living();
-        foreach (var writer in _writers)
+        ProcessPriority.Lower(Started.Pid, Started.PidStart);
+        _ = Task.Run(() =>
         {
-            ProcessTable.Signal(writer.Pid, writer.StartTicks, SignalNumbers.None);
-            ProcessPriority.Lower(writer.Pid, writer.StartTicks);
-        }
-    });
+            _writers = _processes.Living();
+            foreach (var writer in _writers)
+            {
+                ProcessPriority.Lower(writer.Pid, writer.StartTicks);
+            }
+        });
+    }
 
     // Called on the watch's thread. What writes that fast is not asked first, nor is the end of a grace waited for: in that
     // time it would write more than a disk holds.
