@@ -8,6 +8,6 @@ internal static class MeasurementTable
     public static IReadOnlyList<Measurement> All { get; } =
     [
         TerminalStart.Row, FirstStart.Row, RunTurn.Row, StreamsInDaemon.Row, StreamsOfClients.Row, Memory.Row,
-        FastTokens.Row, Background.Row, Swap.Row, CommandStart.Row, CommandOutput.Row, Append.Row,
+        FastTokens.Row, Background.Row, Swap.Row, CommandStart.Row, CommandOutput.Row, CommandEnd.Row, ManyTasks.Row, Append.Row,
     ];
 }

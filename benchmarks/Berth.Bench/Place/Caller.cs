@@ -63,8 +63,16 @@ internal sealed class Caller : IDisposable
     public IReadOnlyList<StoredEvent> Run(string message)
     {
         Start(message, background: false);
+        var all = EventsUntil(e => e is TurnEnded);
+        return all[^1].Event is TurnEnded { Reason: "completed" }
+            ? all : throw new IOException($"The turn ended so: {all[^1].Event}");
+    }
+
+    /// <summary>The events that come, up to one of a kind.</summary>
+    public IReadOnlyList<StoredEvent> EventsUntil(Func<SessionEvent, bool> last)
+    {
         var all = new List<StoredEvent>();
-        while (all is not [.., { Event: TurnEnded }])
+        while (all.Count == 0 || !last(all[^1].Event))
         {
             var next = Next();
             if (next.Method == DaemonMethods.Events)
@@ -73,8 +81,7 @@ internal sealed class Caller : IDisposable
             }
         }
 
-        return all[^1].Event is TurnEnded { Reason: "completed" }
-            ? all : throw new IOException($"The turn ended so: {all[^1].Event}");
+        return all;
     }
 
     /// <summary>Waits until no background session runs.</summary>

@@ -20,6 +20,9 @@ internal static class ModelSays
     /// <summary>Asks for a call of <c>bash</c>: the command follows.</summary>
     public const string Run = "Run: ";
 
+    /// <summary>Asks for a call of <c>bash</c> in the background: the command follows.</summary>
+    public const string RunInBackground = "Run in the background: ";
+
     public const int FastTokens = 20_000;
     public const int PacedTokens = 200;
 
@@ -40,6 +43,8 @@ internal static class ModelSays
             Endless => EndlessScript,
             var text when text.StartsWith(Run) => ModelScript.Call(
                 "bash", $$"""{"command":{{ModelServerJson.Quote(text[Run.Length..])}}}"""),
+            var text when text.StartsWith(RunInBackground) => ModelScript.Call(
+                "bash", $$"""{"command":{{ModelServerJson.Quote(text[RunInBackground.Length..])}},"background":true}"""),
             _ => HelloScript,
         };
 }

@@ -288,7 +288,7 @@ internal sealed partial class Session
             return;
         }
 
-        var isQuiet = found || quietEnds.Contains(ended.Task) || IsOwn(task.Started)
+        var isQuiet = found || state.Context.Collected.Contains(ended.Task) || quietEnds.Contains(ended.Task) || IsOwn(task.Started)
             || ended.State is TaskStates.StoppedByUser || state.Backgrounded.GetValueOrDefault(ended.Task) is LostBy;
         var events = new List<SessionEvent> { ended };
         if ((state.Backgrounded.ContainsKey(ended.Task) || IsOwn(task.Started)) && ended.State is not TaskStates.StoppedByAgent)

@@ -12,6 +12,7 @@ namespace Berth.App;
 internal sealed class Desk
 {
     private static readonly TimeSpan HintTime = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan TaskTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LoadingWait = TimeSpan.FromSeconds(1);
 
     private readonly TaskTails tails;
@@ -85,7 +86,9 @@ internal sealed class Desk
                 return loadingSince + LoadingWait - now;
             }
 
-            var moves = Conversation.Transcript.IsMoving ? DrawContext.FrameTime : (TimeSpan?)null;
+            var moves = Conversation.Transcript.IsMoving ? DrawContext.FrameTime
+                : Conversation.Transcript.Tasks.Count > 0 ? TaskTime
+                : (TimeSpan?)null;
             var hint = Hint is null ? (TimeSpan?)null : hintUntil - now;
             return moves is null || hint < moves ? hint : moves;
         }

@@ -199,7 +199,7 @@ internal sealed class Terminal
             new StatusFacts(
                 desk.Model, directory, conversation.Look?.Session, conversation.Name,
                 desk.Board?.PermissionMode ?? conversation.Look?.PermissionMode,
-                desk.Board, conversation.Transcript.Tasks.Count, conversation.Transcript.Usage,
+                desk.Board, TaskFacts.Of(conversation.Transcript.Tasks, context.Now), conversation.Transcript.Usage,
                 conversation.Transcript.TurnBegan is { } began ? context.Now - began : null,
                 exchange.IsConnected ? null : "connecting"),
             desk.Screen.Columns);

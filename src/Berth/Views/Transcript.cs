@@ -37,8 +37,8 @@ internal sealed partial class Transcript(MarkdownView markdown)
     /// <summary>The name the session has; null before it has one.</summary>
     public string? Name { get; private set; }
 
-    /// <summary>Tasks that run: number and command.</summary>
-    public Dictionary<long, string> Tasks { get; } = [];
+    /// <summary>Tasks that run, by number: what they are called, and when they began.</summary>
+    public Dictionary<long, (string Name, DateTimeOffset Began)> Tasks { get; } = [];
 
     /// <summary>Something is drawn that moves with time.</summary>
     public bool IsMoving => TurnBegan is not null || open.Count > 0 || own.Count > 0;
@@ -339,7 +339,7 @@ internal sealed partial class Transcript(MarkdownView markdown)
         switch (stored.Event)
         {
             case TaskStarted started:
-                Tasks[started.Task] = started.Description ?? started.Command;
+                Tasks[started.Task] = (started.Description ?? started.Command, stored.At);
                 if (started.Call is { } call)
                 {
                     Tool(call)?.Start(started);

@@ -95,6 +95,7 @@ internal sealed class Voyage : IAsyncDisposable
                 choices.Add(($"terminal {terminal} says {kind} to session {at}", () => SayAsync(terminal, $"{kind} {++last}")));
             }
 
+            choices.Add(($"terminal {terminal} runs a command of its own in session {at}", () => RunAsync(terminal, ++last)));
             choices.Add(($"terminal {terminal} types /bg", () => BackgroundAsync(terminal)));
             choices.Add(($"terminal {terminal} types /new", () => NewAsync(terminal)));
             choices.Add(($"terminal {terminal} is closed, and another one opened", () => CloseAsync(terminal)));
@@ -116,15 +117,21 @@ internal sealed class Voyage : IAsyncDisposable
             var (real, expected) = sessions[i];
             if (expected.HangsOn is { } hangs)
             {
+                choices.Add(($"session {i}: {hangs} goes on", () => GoOnAsync(real, expected, hangs)));
+                choices.Add(($"session {i}: {hangs} goes on", () => GoOnAsync(real, expected, hangs)));
+            }
+
+            if (expected.HasContent)
+            {
                 choices.Add(($"Esc in session {i}", () => InterruptAsync(real, expected)));
-                choices.Add(($"session {i}: {hangs} goes on", () => GoOnAsync(real, expected, hangs)));
-                choices.Add(($"session {i}: {hangs} goes on", () => GoOnAsync(real, expected, hangs)));
                 choices.Add(($"Ctrl+B in session {i}", () => KeyAsync(real, expected)));
             }
+
 
             foreach (var number in expected.Endable)
             {
                 choices.Add(($"command {number} of session {i} ends", () => EndAsync(expected, number)));
+                choices.Add(($"command {number} of session {i} is stopped", () => StopAsync(real, expected, number)));
             }
         }
 
@@ -139,6 +146,19 @@ internal sealed class Voyage : IAsyncDisposable
         gates[last] = new ModelGate();
         await terminals[terminal].TypeAsync(message);
         Expected(board.Looks[terminal]).Submit(message);
+    }
+
+    private async Task RunAsync(int terminal, int number)
+    {
+        await terminals[terminal].TypeAsync("!" + UntilSignal($"{number}"));
+        Expected(board.Looks[terminal]).Run(number);
+    }
+
+    private async Task StopAsync(Session real, ExpectedSession expected, int number)
+    {
+        var command = UntilSignal($"{number}");
+        expected.Stop(number);
+        await Life.Tasks.Of(real.Id).Single(t => t.IsLive && t.Started.Command == command).StopAsync("user");
     }
 
     private async Task BackgroundAsync(int terminal)
@@ -372,11 +392,21 @@ internal sealed class Voyage : IAsyncDisposable
             Once(events.Select(e => e.Event).OfType<RequestAnswered>().Select(e => e.Request), "answers to a request");
             Once(events.Select(e => e.Event).OfType<TaskEnded>().Select(e => e.Task), "outcomes of a task");
             Once(events.Select(e => e.Event).OfType<NoticeAdded>().SelectMany(e => e.Tasks), "notices of a task");
+            NoticesAreWhole([.. events.Select(e => e.Event)]);
             Once(events.Select(e => e.Event).OfType<ToolStarted>().Select(e => e.Call), "starts of a call");
             Once(events.Select(e => e.Event).OfType<ToolEnded>().Select(e => e.Call), "results of a call");
             var fold = events.Aggregate(new SessionState(), (state, e) => state.Apply(e));
             Assert.Equal(real.Row, fold.ToRow(slot: null, real.Row!.Unread));
         }
+    }
+
+    // What ended in the background, and a person's own command, was told of; what was waited for was not.
+    private static void NoticesAreWhole(IReadOnlyList<SessionEvent> events)
+    {
+        var told = events.OfType<NoticeAdded>().SelectMany(e => e.Tasks).ToHashSet();
+        var away = events.OfType<TaskBackgrounded>().Select(e => e.Task).ToHashSet();
+        var own = events.OfType<TaskStarted>().Where(e => e.By == "user").Select(e => e.Task).ToHashSet();
+        Assert.All(events.OfType<TaskEnded>(), e => Assert.Equal(away.Contains(e.Task) || own.Contains(e.Task), told.Contains(e.Task)));
     }
 
     private static void Once<T>(IEnumerable<T> all, string what)
