@@ -15,7 +15,7 @@ internal static class SessionsTrash
             return SessionsCommand.Row.Wrong("Which session is missing.", "/sessions /delete #N|ID|NAME");
         }
 
-        var (session, error) = await SessionChoice.StoredAsync(context, which.Trim('"')).ConfigureAwait(false);
+        var (session, error) = await SessionChoice.StoredAsync(context, which).ConfigureAwait(false);
         if (session is null)
         {
             return error!;
@@ -41,7 +41,7 @@ internal static class SessionsTrash
     public static async Task<Reply> RestoreAsync(CommandContext context, CommandLine line)
     {
         var trashed = context.Sessions.Trashed();
-        var which = line.RestAfter(1).Trim('"');
+        var which = line.RestAfter(1);
         if (which.Length == 0)
         {
             return List(context, trashed);
