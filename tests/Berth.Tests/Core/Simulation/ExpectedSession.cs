@@ -110,7 +110,6 @@ internal sealed class ExpectedSession
         }
     }
 
-<<<<<<< HEAD
     /// <summary>Its context is compacted while nothing runs, or that fails: a turn of its own.</summary>
     public void Compact(bool failed)
     {
@@ -131,7 +130,8 @@ internal sealed class ExpectedSession
         var copy = new ExpectedSession { State = State, Turns = Turns, HasContent = HasContent };
         copy.queue.AddRange(queue);
         return copy;
-=======
+    }
+
     /// <summary>The person stops a command.</summary>
     public void Stop(int number)
     {
@@ -141,7 +141,6 @@ internal sealed class ExpectedSession
         }
 
         End(number);
->>>>>>> main
     }
 
     public void Drop()
