@@ -16,6 +16,7 @@ namespace Berth.Daemon;
 internal sealed partial class Client(Engine engine, Outbox outbox)
 {
     private readonly SeenList seen = new();
+    private readonly PathCompletion paths = new(engine.Time);
     private Hello? hello;
     private TerminalEnvironment environment = new("/", new Dictionary<string, string>(), 0);
     private string project = "/";
@@ -30,7 +31,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
     {
         try
         {
-            if (hello is null && message.Method is not ClientMethods.Hello)
+            if (hello is null && message.Method is not (ClientMethods.Hello or ClientMethods.Daemon))
             {
                 throw new ClientError("The first message must be 'hello'.");
             }
@@ -43,7 +44,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
         }
         catch (SettingsFailure e)
         {
-            Refuse(message.Id, new ErrorInfo(e.Message, e.Hint));
+            Refuse(message.Id, new ErrorInfo(e.Message, e.Hint, e.IsUsage));
         }
         catch (JsonException e)
         {
@@ -108,7 +109,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
             throw new ClientError(
                 $"The running daemon is Berth {engine.Version} (protocol {ProtocolVersion.Current}), this client is "
                 + $"{greeting.Version} (protocol {greeting.Protocol}).",
-                "Change to this version with: berth daemon restart");
+                "Change to this version with: berth daemon restart (running turns finish first)");
         }
 
         if (greeting is not { Directory: ['/', ..], Environment: not null, Build: not null })
@@ -130,7 +131,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
         warned.UnionWith(warnings);
         if (greeting.Build != engine.Build)
         {
-            warnings.Add($"The daemon runs another build ({engine.Build}). Change to this one with: berth daemon restart");
+            warnings.Add($"The daemon runs another build ({engine.Build}). Change to this one with: berth daemon restart (running turns finish first)");
         }
 
         Answer(message.Id, new Welcome(
@@ -148,7 +149,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
         }
 
         var kind = line.Message ? LineKind.Message : LineKinds.Of(line.Text);
-        var context = await ContextAsync(line.Session).ConfigureAwait(false);
+        var context = await ContextAsync(line.Session).ConfigureAwait(false) with { WantsData = line.Data };
         var reply = kind switch
         {
             LineKind.Empty => new Reply(),
@@ -188,7 +189,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
         view = new View(started.Session, watcher, Follower: null);
         var after = await started.SubmitAsync().ConfigureAwait(false);
         Answer(message.Id, new RunStarted(started.Session.Id, null, after), MessageJson.RunStarted);
-        var follower = new SessionFollower(started.Session, after);
+        var follower = new SessionFollower(started.Session, after, joinsPieces: false);
         view = view with { Follower = follower };
         outbox.Add(new OutView(follower, ReadOnlyMemory<byte>.Empty));
     }
@@ -202,7 +203,13 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
 
     private async Task DaemonAsync(WireMessage message)
     {
-        var verb = message.Read(MessageJson.DaemonVerb).Verb;
+        var (verb, now) = message.Read(MessageJson.DaemonVerb);
+        if (verb is "restart" && !now && engine.Running() is { Count: > 0 } running)
+        {
+            Answer(message.Id, engine.Status(running: true, null) with { Busy = running }, MessageJson.DaemonStatus);
+            return;
+        }
+
         if (verb is "stop" or "restart")
         {
             var ended = await engine.EndWorkAsync(stopTasks: verb is "stop").ConfigureAwait(false);
@@ -220,11 +227,13 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
         {
             Sessions = engine.Sessions,
             Settings = engine.Settings,
+            Models = engine.Models,
             Project = project,
             Environment = environment,
             Session = view?.Session,
             LookAsync = hello is { Terminal: true } && view is not null ? next => LookAsync(next, 0, clean: true, watched: true) : null,
             Seen = seen,
+            Paths = paths,
             Time = engine.Time,
             Daemon = () => engine.Status(running: true, null),
         };

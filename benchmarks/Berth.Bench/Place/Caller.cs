@@ -48,10 +48,14 @@ internal sealed class Caller : IDisposable
         Call(ClientMethods.Run, new StartRun(message, background), MessageJson.StartRun)
             .Read(MessageJson.RunStarted).Session;
 
+    /// <summary>Looks at a stored session.</summary>
+    public void Look(string session) => Call(ClientMethods.Open, new OpenView("resume", session), MessageJson.OpenView);
+
     /// <summary>Says a line.</summary>
-    public void Say(string line)
+    /// <param name="session">The session it acts on; null: the one looked at.</param>
+    public void Say(string line, string? session = null)
     {
-        var reply = Call(ClientMethods.Line, new SendLine(line), MessageJson.SendLine).Read(MessageJson.Reply);
+        var reply = Call(ClientMethods.Line, new SendLine(line, session, Data: false), MessageJson.SendLine).Read(MessageJson.Reply);
         if (reply.Error is { } error)
         {
             throw new IOException($"{line}: {error.What}");

@@ -40,7 +40,10 @@ internal static class SessionsTrash
     /// <summary><c>/sessions /restore [X]</c>; without X what is in the trash.</summary>
     public static async Task<Reply> RestoreAsync(CommandContext context, CommandLine line)
     {
-        var trashed = context.Sessions.Trashed();
+        var all = context.Sessions.Trashed();
+
+        // A sub-agent comes back with its parent; alone only where that is not in the trash.
+        var trashed = all.Where(r => r.Kind != SessionKinds.Agent || !all.Any(p => p.Id == r.Parent)).ToList();
         var which = line.RestAfter(1);
         if (which.Length == 0)
         {

@@ -12,6 +12,10 @@ internal static class StatusCommand
     public static Command Row { get; } = new(
         "status", "model, directory, context, tokens, cost, time, tasks of this session, and the daemon", [new("/status", "where this session stands")], RunAsync);
 
+    // Off is as if it did not exist.
+    private static (string Name, string Value)[] Orchestration(Sessions.SessionView view) =>
+        view.Orchestrates ? [("orchestration", "on")] : [];
+
     private static async Task<Reply> RunAsync(CommandContext context, CommandLine line)
     {
         if (line.Count > 0)
@@ -29,13 +33,14 @@ internal static class StatusCommand
         var usage = row?.Usage ?? new();
         var project = (await context.Board.AllAsync(session.Project).ConfigureAwait(false)).ToList();
         var together = UsageWords.Sum(project);
-        var facts = new (string Name, string Value)[]
-        {
+        (string Name, string Value)[] facts =
+        [
             ("session", row?.Name is { } name ? $"{session.Id} {name}" : session.Id),
             ("state", row?.State ?? "idle"),
             ("model", view.Model),
             ("context", ContextOf(view)),
             ("permissions", view.PermissionMode),
+            .. Orchestration(view),
             ("directory", session.Directory),
             ("turns", $"{row?.Turns ?? 0}"),
             ("tokens", UsageWords.Tokens(usage)),
@@ -45,7 +50,7 @@ internal static class StatusCommand
             ("time", TimeOf(view, row, context.Time)),
             ("tasks", $"{row?.Tasks ?? 0} running"),
             ("daemon", DaemonOf(context.Daemon?.Invoke())),
-        };
+        ];
         return new Reply(
             Table: new Table(["", ""], [.. facts.Select(f => (IReadOnlyList<Cell>)[new(f.Name, "dim"), new(f.Value)])]),
             Data: Replies.Json(w =>

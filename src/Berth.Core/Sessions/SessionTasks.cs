@@ -93,12 +93,13 @@ internal sealed partial class Session
 
             if (!stopTasks)
             {
+                AbandonGroups();
                 await LetGoAsync().ConfigureAwait(false);
             }
 
             turn.StopReason = TurnClose.Interrupted;
             turn.Abandoned = state.Waits;
-            if (!turn.Abandoned && state.Context.TurnOpen)
+            if (!turn.Abandoned && state.TurnOpen)
             {
                 ended.Add($"interrupted: {state.Summary}");
             }
@@ -140,7 +141,7 @@ internal sealed partial class Session
     {
         try
         {
-            foreach (var number in waits.Keys.ToList())
+            foreach (var number in waits.Keys.Where(n => state.LiveTasks[n].Kind == TaskKinds.Shell).ToList())
             {
                 await ToBackgroundAsync(number, "restart").ConfigureAwait(false);
             }
@@ -178,7 +179,12 @@ internal sealed partial class Session
     private async ValueTask<RunningTask> StartTaskAsync(Func<string, ITask> start)
     {
         RefuseWhenClosing();
-        MarkBusy(true);
+        if (!state.Busy)
+        {
+            // Else it is marked already; a mark is on the disk when it is made, and that takes its time.
+            MarkBusy(true);
+        }
+
         ITask? task = null;
         try
         {
@@ -293,7 +299,8 @@ internal sealed partial class Session
         var events = new List<SessionEvent> { ended };
         if ((state.Backgrounded.ContainsKey(ended.Task) || IsOwn(task.Started)) && ended.State is not TaskStates.StoppedByAgent)
         {
-            events.Add(Notices.For([(task.Started, ended)], found) with { Wakes = !isQuiet });
+            var notice = Notices.For([(task.Started, ended)], found) with { Wakes = !isQuiet };
+            events.Add(task is AgentGroup group ? notice with { Text = AgentResults.Notice(group, ended) } : notice);
         }
 
         await AppendAsync(events, durable: true).ConfigureAwait(false);
@@ -330,7 +337,7 @@ internal sealed partial class Session
     }
 
     // A message that an interrupted turn left in the queue waits for the person's next line: only a notice wakes.
-    private bool MayWake => state.Context is { TurnOpen: false, HasWakingNotice: true } && turn is null && !closing;
+    private bool MayWake => turn is null && !closing && state.Context is { TurnOpen: false, HasWakingNotice: true };
 
     private async Task WakeAsync()
     {
@@ -378,7 +385,7 @@ internal sealed partial class Session
             _ = ForgetWhenGoneAsync(host.Tasks.Attach(Id, known.Started, known.At, known.Ended));
         }
 
-        if (!state.Context.TurnOpen)
+        if (!state.TurnOpen)
         {
             UnmarkIfQuiet();
         }

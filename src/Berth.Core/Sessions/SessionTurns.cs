@@ -1,9 +1,11 @@
+using System.Net;
 using System.Threading.Channels;
 using Berth.Core.Agent;
 using Berth.Core.Instructions;
 using Berth.Core.Models;
 using Berth.Core.Settings;
 using Berth.Core.Tools;
+using Berth.Core.Web;
 using Berth.Protocol.Events;
 using Berth.Protocol.Rows;
 
@@ -82,12 +84,25 @@ internal sealed partial class Session
     /// <param name="answer">"yes", "no" or "always".</param>
     /// <returns>The request that was answered; null when it is not open (any more).</returns>
     /// <exception cref="IOException">The answer could not be stored.</exception>
-    public Task<RequestOpened?> AnswerAsync(string? request, string answer, string? text, TerminalEnvironment brings) =>
+    public async Task<RequestOpened?> AnswerAsync(string? request, string answer, string? text, TerminalEnvironment brings)
+    {
+        var open = await WithOpenAsync(() => ValueTask.FromResult(Open(request))).ConfigureAwait(false);
+        return open switch
+        {
+            null => null,
+            { Agent: null } => await AnswerOwnAsync(open.Request, answer, text, brings).ConfigureAwait(false),
+            _ => await ForwardAnswerAsync(open, answer, text, brings).ConfigureAwait(false),
+        };
+    }
+
+    private RequestOpened? Open(string? request) =>
+        request is null ? state.Requests.FirstOrDefault() : state.Requests.Find(r => r.Request == request);
+
+    private Task<RequestOpened?> AnswerOwnAsync(string request, string answer, string? text, TerminalEnvironment brings) =>
         WithOpenAsync(async () =>
         {
             environment ??= brings;
-            var open = request is null ? state.Requests.FirstOrDefault() : state.Requests.Find(r => r.Request == request);
-            if (open is null)
+            if (Open(request) is not { } open)
             {
                 return null;
             }
@@ -109,7 +124,7 @@ internal sealed partial class Session
             turn.IsLast |= isLast;
         }
 
-        if (!state.Context.TurnOpen)
+        if (!state.TurnOpen)
         {
             return false;
         }
@@ -137,13 +152,13 @@ internal sealed partial class Session
     // Stores what begins or feeds a turn; with no turn open, a new one.
     private async ValueTask BeginAsync(IReadOnlyList<SessionEvent> events, string cause, bool asksNobody)
     {
-        if (state.Context.TurnOpen && turn is null)
+        if (state.TurnOpen && turn is null)
         {
             // A former daemon left it open, and it could not be closed when the log was opened.
             await CloseTurnAsync(TurnClose.Interrupted, null, null).ConfigureAwait(false);
         }
 
-        if (state.Context.TurnOpen)
+        if (state.TurnOpen)
         {
             await AppendAsync(events, durable: true).ConfigureAwait(false);
             return;
@@ -151,7 +166,7 @@ internal sealed partial class Session
 
         RefuseWhenClosing();
         MarkBusy(true);
-        await AppendAsync([.. events, new TurnStarted(state.Turns + 1, cause)], durable: true).ConfigureAwait(false);
+        await AppendAsync([.. Reminders(), .. events, new TurnStarted(state.Turns + 1, cause)], durable: true).ConfigureAwait(false);
         Run(asksNobody);
     }
 
@@ -187,7 +202,8 @@ internal sealed partial class Session
             var needs = new TurnNeeds(
                 () => Volatile.Read(ref state).Context,
                 () => host.Policy.Model(Facts()),
-                () => host.Policy.Instructions(Facts()),
+                () => host.Policy.InstructionsAsync(Facts()),
+                OfferedTools,
                 Tools(running),
                 host.Time,
                 Images.Read,
@@ -321,7 +337,20 @@ internal sealed partial class Session
                 RealPath = RealPath.Of,
                 WalkFilter = tool => host.Policy.WalkFilter(Facts(), tool),
                 KeepImage = Images.Keep,
+                Web = new FetchNeeds(name => host.Policy.IsPrivateHost(Facts(), name), Dns.GetHostAddressesAsync, host.Time),
+                KeepTodosAsync = todos => mailbox.AskAsync(async () =>
+                {
+                    running.Stop.Token.ThrowIfCancellationRequested();
+                    await AppendAsync([new TodosChanged(todos)], durable: false).ConfigureAwait(false);
+                    return true;
+                }),
                 Start = host.Tasks.StartProgram,
+                RequireSubagents = RequireAgents,
+                StartSubagentsAsync = asked => mailbox.AskAsync(() =>
+                {
+                    running.Stop.Token.ThrowIfCancellationRequested();
+                    return StartAgentsAsync(asked, call, running.AsksNobody);
+                }),
                 StartAsync = command => mailbox.AskAsync(() =>
                 {
                     // An interrupt that came first has ended the call: nothing starts after it.

@@ -28,6 +28,8 @@ public static class ConfigKeys
             "From this share of the model's context on, a session is compacted by itself; none: only by /compact.", ["none"]),
         new("pass_env", ConfigType.Variables, "[]",
             "Variables behind model keys that tools may see all the same.", []),
+        new("private_hosts", ConfigType.Hosts, "[]",
+            "Hosts of this machine or a private network that web_fetch may reach, as localhost or *.corp.example.", []),
         new("max_turn_steps", ConfigType.Count, "none", "A turn ends after this many answers of the model.", ["none"]),
         new("max_turn_tokens", ConfigType.Count, "none", "A turn ends after this many tokens, in and out.", ["none"]),
         new("max_turn_cost", ConfigType.Amount, "none",

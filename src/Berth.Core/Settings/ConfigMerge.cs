@@ -45,8 +45,8 @@ internal static class ConfigMerge
             RulesLost = lost,
             AutoBackgroundAfter = ConfigValues.Duration(Value(rows, "auto_background_after"))!.Value,
             CompactAt = ConfigValues.Share(Value(rows, "compact_at")),
-            PassEnv = sources.Select(source => source.Reading.Value.Values.GetValueOrDefault("pass_env"))
-                .FirstOrDefault(value => value is not null)?.Items ?? [],
+            PassEnv = Items("pass_env", sources),
+            PrivateHosts = Items("private_hosts", sources),
             Budgets = new Budgets
             {
                 TurnSteps = ConfigValues.Count(Value(rows, "max_turn_steps")),
@@ -63,6 +63,10 @@ internal static class ConfigMerge
             Untrusted = untrusted,
         };
     }
+
+    private static IReadOnlyList<string> Items(string key, IReadOnlyList<ConfigSource> sources) => sources
+        .Select(source => source.Reading.Value.Values.GetValueOrDefault(key))
+        .FirstOrDefault(value => value is not null)?.Items ?? [];
 
     private static ConfigRow FirstOf(ConfigKey key, IReadOnlyList<ConfigSource> sources)
     {

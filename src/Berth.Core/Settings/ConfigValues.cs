@@ -109,7 +109,7 @@ public static class ConfigValues
     /// <summary>The value as it stands in a file.</summary>
     internal static string Json(ConfigKey key, ConfigValue value) => key.Type switch
     {
-        ConfigType.Rules or ConfigType.Variables => JsonEdit.Array(value.Items),
+        ConfigType.Rules or ConfigType.Variables or ConfigType.Hosts => JsonEdit.Array(value.Items),
         ConfigType.Flag => value.Text,
         ConfigType.Count when Count(value.Text) is { } count => count.ToString(CultureInfo.InvariantCulture),
         ConfigType.Amount when Amount(value.Text) is { } amount => amount.ToString(CultureInfo.InvariantCulture),
@@ -124,6 +124,7 @@ public static class ConfigValues
         ConfigType.Share => "80%",
         ConfigType.Amount => "2.50",
         ConfigType.Variables => "NAME",
+        ConfigType.Hosts => "localhost",
         ConfigType.Rules => "[\"bash(npm test*)\"]",
         ConfigType.Binding => "ctrl+x b",
         _ => key.Values.Count > 0 ? key.Values[0] : "NAME",
@@ -137,6 +138,7 @@ public static class ConfigValues
         ConfigType.Share => "a share from 20% to 95%, or none",
         ConfigType.Amount => "dollars, as 2.50, or none",
         ConfigType.Variables => "names of environment variables, as [\"GITHUB_TOKEN\"]",
+        ConfigType.Hosts => "names of hosts, as [\"localhost\"]",
         ConfigType.Rules => "rules, as [\"bash(npm test*)\"]",
         ConfigType.Binding => "keys, as ctrl+x b, or none",
         _ => string.Join(", ", key.Values),
@@ -187,7 +189,7 @@ public static class ConfigValues
     {
         if (text[0] != '[')
         {
-            return key.Type == ConfigType.Variables ? text.Split(',', StringSplitOptions.TrimEntries) : [text];
+            return key.Type is ConfigType.Variables or ConfigType.Hosts ? text.Split(',', StringSplitOptions.TrimEntries) : [text];
         }
 
         try
@@ -211,7 +213,12 @@ public static class ConfigValues
 
     private static string Item(ConfigKey key, string item)
     {
-        var good = key.Type == ConfigType.Rules ? IsPlain(item, LongestRule) : IsVariable(item);
+        var good = key.Type switch
+        {
+            ConfigType.Rules => IsPlain(item, LongestRule),
+            ConfigType.Hosts => IsHost(item),
+            _ => IsVariable(item),
+        };
         return good ? item : throw Wrong(key, item);
     }
 
@@ -219,6 +226,11 @@ public static class ConfigValues
     internal static bool IsVariable(string name) =>
         name.Length is > 0 and <= LongestText && !char.IsAsciiDigit(name[0])
         && name.All(character => char.IsAsciiLetterOrDigit(character) || character == '_');
+
+    // A name or an address, without scheme and port.
+    private static bool IsHost(string name) => name.Length is > 0 and <= LongestText
+        && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '*' or ':')
+        && (!name.Contains(':') || System.Net.IPAddress.TryParse(name, out _));
 
     private static bool IsPlain(string text, int longest) =>
         text.Length > 0 && text.Length <= longest && !text.Any(char.IsControl);

@@ -93,7 +93,8 @@ internal sealed class OutputWatch : IDisposable
             var next = long.MaxValue;
             foreach (var (task, watched) in _watched)
             {
-                var due = watched.Due <= now ? Look(task, watched, now) : watched.Due;
+                // Whose time has half come is looked at with the others: one waking for many files.
+                var due = now >= watched.At + ((watched.Due - watched.At) / 2) ? Look(task, watched, now) : watched.Due;
                 next = Math.Min(next, due);
             }
 

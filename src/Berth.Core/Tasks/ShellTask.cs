@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Berth.Platform;
 using Berth.Protocol;
 using Berth.Protocol.Events;
@@ -205,34 +206,60 @@ public sealed class ShellTask : ITask
         await Stop(TaskStates.TimedOut, () => _processes.EndAsync(Limits.StopGrace));
     }
 
-    // Who writes is looked for before it matters: at the limit nothing is waited for. For the short rest it stands back
-    // behind all others, so that on a busy machine it is not faster than the watch.
-    private void LimitNear()
+    // Called on the watch's thread, which must go on looking. Who writes is looked for before it matters: at the limit
+    // nothing is waited for, not even for the runtime to compile what is needed then. For the short rest the writers stand
+    // back behind all others, so that on a busy machine they are not faster than the watch.
+    private void LimitNear() => _ = Task.Run(() =>
     {
-        ProcessPriority.Lower(Started.Pid, Started.PidStart);
-        _ = Task.Run(() =>
+        RuntimeHelpers.PrepareDelegate((Action)LimitReached);
+        _processes.SignalGroup(SignalNumbers.None);
+        _writers = _processes.Living();
+        foreach (var writer in _writers)
         {
-            _writers = _processes.Living();
-            foreach (var writer in _writers)
-            {
-                ProcessPriority.Lower(writer.Pid, writer.StartTicks);
-            }
-        });
-    }
+            ProcessTable.Signal(writer.Pid, writer.StartTicks, SignalNumbers.None);
+            ProcessPriority.Lower(writer.Pid, writer.StartTicks);
+        }
+    });
 
-    // Called on the watch's thread, which must go on looking. What writes that fast is not asked first, nor is the end
-    // of a grace waited for: in that time it would write more than a disk holds.
+    // Called on the watch's thread. What writes that fast is not asked first, nor is the end of a grace waited for: in that
+    // time it would write more than a disk holds.
     private void LimitReached()
     {
-        _ = Stop(TaskStates.OutputLimit, _processes.KillAsync, evenIfStopping: true);
-        _processes.KillGroup();
+        var killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task? before;
+        lock (_gate)
+        {
+            if (!_processes.LeaderEnded)
+            {
+                _reason ??= TaskStates.OutputLimit;
+            }
+
+            (before, _stopping) = (_stopping, killed.Task);
+        }
+
+        _processes.SignalGroup(SignalNumbers.Kill);
         foreach (var writer in _writers)
         {
             ProcessTable.Signal(writer.Pid, writer.StartTicks, SignalNumbers.Kill);
         }
+
+        _ = Task.Run(() => KillAsync(before, killed));
     }
 
-    private Task Stop(string reason, Func<Task> end, bool evenIfStopping = false)
+    private async Task KillAsync(Task? before, TaskCompletionSource killed)
+    {
+        try
+        {
+            await _processes.KillAsync();
+            await (before ?? Task.CompletedTask);
+        }
+        finally
+        {
+            killed.SetResult();
+        }
+    }
+
+    private Task Stop(string reason, Func<Task> end)
     {
         lock (_gate)
         {
@@ -242,13 +269,9 @@ public sealed class ShellTask : ITask
                 _reason ??= reason;
             }
 
-            if (_stopping is not { IsCompleted: false } busy)
+            if (_stopping is not { IsCompleted: false })
             {
                 _stopping = Task.Run(end);
-            }
-            else if (evenIfStopping)
-            {
-                _stopping = Task.WhenAll(busy, Task.Run(end));
             }
 
             return _stopping;

@@ -40,9 +40,12 @@ public sealed record Look(
 /// <param name="PermissionMode">The mode in force in it.</param>
 /// <param name="Error">Those whose last turn failed.</param>
 /// <param name="Interrupted">Those whose daemon died under them.</param>
+/// <param name="Agents">The sub-agents that work for the session looked at.</param>
+/// <param name="Orchestration">The session looked at leads sub-agents: its setting is on.</param>
 public sealed record BoardNews(
     int Running, int Waiting, int Done, IReadOnlyList<SessionRow> Slots, SessionRow? Session = null,
-    string? Model = null, string? PermissionMode = null, int Error = 0, int Interrupted = 0);
+    string? Model = null, string? PermissionMode = null, int Error = 0, int Interrupted = 0,
+    IReadOnlyList<SessionRow>? Agents = null, bool Orchestration = false);
 
 /// <summary>One line for the person: a background session ended or needs an answer, a newer build attached.</summary>
 /// <param name="Style">A state's name, "dim", "error", or null.</param>

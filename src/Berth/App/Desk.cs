@@ -1,5 +1,6 @@
 using Berth.Protocol.Events;
 using Berth.Protocol.Messages;
+using Berth.Protocol.Rows;
 using Berth.Rendering;
 using Berth.Views;
 
@@ -18,6 +19,8 @@ internal sealed class Desk
     private readonly TaskTails tails;
     private readonly List<Row> held = [];
     private string bell = "";
+    private Dictionary<string, SessionRow> agents = [];
+    private BoardNews? board;
     private DateTimeOffset hintUntil;
     private DateTimeOffset loadingSince;
 
@@ -54,7 +57,17 @@ internal sealed class Desk
     public DraftKeeping Keeping { get; }
 
     /// <summary>The project's background; null before the daemon said it.</summary>
-    public BoardNews? Board { get; set; }
+    public BoardNews? Board
+    {
+        get => board;
+        set
+        {
+            board = value;
+            agents = value?.Agents is { Count: > 0 } working
+                ? working.ToDictionary(row => row.Id)
+                : [];
+        }
+    }
 
     /// <summary>The model of the session's next turn; null before it is known.</summary>
     public string? Model { get; set; }
@@ -69,7 +82,7 @@ internal sealed class Desk
     public int? ExitCode { get; set; }
 
     /// <summary>What views may know besides the events.</summary>
-    public DrawContext Context => new(Screen.Columns, Time.GetUtcNow(), tails.Read);
+    public DrawContext Context => new(Screen.Columns, Time.GetUtcNow(), tails.Read) { Agents = agents };
 
     /// <summary>The request a person is asked to answer first.</summary>
     public RequestOpened? Request =>

@@ -242,7 +242,11 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
     private void Answer(SentLine line, Reply reply)
     {
         var rows = new List<Row>();
-        ReplyView.Draw(reply, desk.Screen.Columns, rows);
+        if (reply.Error is not null || !line.ShowsItself)
+        {
+            ReplyView.Draw(reply, desk.Screen.Columns, rows);
+        }
+
         if (rows.Count > 0)
         {
             // On a screen that the line itself made clean, nothing but the answer stands. What was sent before there was
@@ -274,7 +278,7 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
 
     private void Post(SentLine line)
     {
-        var id = Call(ClientMethods.Line, new SendLine(line.Text), MessageJson.SendLine);
+        var id = Call(ClientMethods.Line, new SendLine(line.Text, Data: false), MessageJson.SendLine);
         if (id == None)
         {
             lines.Wait(line);

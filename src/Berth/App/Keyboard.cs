@@ -309,7 +309,7 @@ internal sealed class Keyboard(Desk desk, Exchange exchange)
     {
         if (desk.Conversation.Transcript.HasForegroundWork)
         {
-            exchange.Send("/tasks /background", shown: null);
+            exchange.Send(SentLine.ToBackground, shown: null);
         }
         else
         {

@@ -160,8 +160,21 @@ internal sealed class Terminal
         var prompt = keyboard.Prompt;
         var line = desk.Line;
         return new LiveRegion(
-            moving, Unsent(), prompt is null ? Activity(context, transcript) : null, prompt, Hint(), Shown(line),
+            moving, Unsent(), prompt is null ? Activity(context, transcript) : null,
+            prompt is null ? Todos(transcript) : [], prompt, Hint(), Shown(line),
             desk.Mode.SecretFor is not null, Placeholder(), line.Menu, Status(context));
+    }
+
+    // Only while the model works on it: what was left over from an earlier turn is in the way of a person who writes.
+    private List<Row> Todos(Transcript transcript)
+    {
+        var rows = new List<Row>();
+        if (transcript.TurnBegan is not null && TodoView.IsOpen(transcript.Todos))
+        {
+            TodoView.Draw(transcript.Todos, desk.Screen.Columns, rows);
+        }
+
+        return rows;
     }
 
     private List<Row> Unsent()

@@ -61,6 +61,7 @@ internal static class StatusLine
         Add(parts, 9, facts.Name, Style.Dim);
         Add(parts, 7, facts.PermissionMode is { } mode and not "ask" ? mode : null,
             new Style(facts.PermissionMode == "bypass" ? Color.Red : Color.Cyan));
+        Add(parts, 3, facts.Board is { Orchestration: true } ? "orchestration" : null, new Style(Color.Cyan));
         if (Background(facts.Board) is { } background)
         {
             parts.Add(new Part(1, background));

@@ -45,23 +45,6 @@ public sealed class LastingTests : IDisposable
     }
 
     [Fact]
-    public void Verify_says_what_is_damaged_and_repair_mends_it()
-    {
-        home.Berth("run", "hello");
-        Assert.Equal(0, home.Berth("sessions", "verify").Code);
-        home.Berth("daemon", "stop");
-        var log = Directory.GetFiles(home.Home, "log.jsonl", SearchOption.AllDirectories).Single();
-        File.WriteAllText(log, File.ReadAllText(log).Replace("\"hello\"", "\"hellO\""));
-
-        var verify = home.Berth("sessions", "verify");
-
-        Assert.Equal(1, verify.Code);
-        Assert.Contains("damaged bytes", verify.Error);
-        Assert.Equal(0, home.Berth("sessions", "repair", "--all").Code);
-        Assert.Equal(0, home.Berth("sessions", "verify").Code);
-    }
-
-    [Fact]
     public void A_taken_name_is_said()
     {
         home.Berth("run", "one", "--name", "日本語 \"q\"");
@@ -73,6 +56,28 @@ public sealed class LastingTests : IDisposable
         Assert.Contains("taken", ran.Error);
         Assert.Equal(0, home.Berth("sessions", "rename", "日本語 \"r\" 🚢").Code);
         Assert.Contains("日本語 \"r\" 🚢", Rows().Select(r => r.GetProperty("name").GetString()));
+    }
+
+    [Fact]
+    public void What_is_damaged_is_named_on_standard_output_and_mended()
+    {
+        home.Berth("run", "hello");
+        Assert.Equal(0, home.Berth("sessions", "verify").Code);
+        var log = Directory.GetFiles(Path.Combine(home.Home, "state", "sessions"), "log.jsonl", SearchOption.AllDirectories).Single();
+        var bytes = File.ReadAllBytes(log);
+        bytes[bytes.AsSpan().IndexOf("hello"u8)] ^= 1;
+        File.WriteAllBytes(log, bytes);
+
+        var verified = home.Berth("sessions", "verify");
+        Assert.Equal((1, ""), (verified.Code, verified.Error));
+        Assert.Contains("log.jsonl: ", verified.Out);
+        var problems = JsonDocument.Parse(home.Berth("sessions", "verify", "--json").Out).RootElement.GetProperty("problems");
+        Assert.Equal(1, problems.GetArrayLength());
+
+        var repaired = home.Berth("sessions", "repair", "--all");
+        Assert.Equal(0, repaired.Code);
+        Assert.Contains("the original is kept in", repaired.Out);
+        Assert.Equal(0, home.Berth("sessions", "verify").Code);
     }
 
     [Fact]

@@ -38,6 +38,18 @@ internal sealed class ScriptedModel : IModel
     /// <summary>Requests are held against what the same session sent before.</summary>
     public bool ComparesRequests { get; set; } = true;
 
+    /// <summary>Something was prepared that nobody has asked for yet.</summary>
+    public bool HasAnswers
+    {
+        get
+        {
+            lock (gate)
+            {
+                return queue.Count > 0;
+            }
+        }
+    }
+
     /// <summary>The sessions of this test may be forked.</summary>
     public bool HasForks { get; set; }
 

@@ -30,7 +30,7 @@ public sealed class ConfigStoreTests : IDisposable
             [
                 "model=", "code_model=", "enable_subagent_orchestration=false", "permission_mode=ask",
                 "permissions.allow=[]", "permissions.ask=[]", "permissions.deny=[]", "auto_background_after=120s",
-                "compact_at=85%", "pass_env=[]", "max_turn_steps=none", "max_turn_tokens=none", "max_turn_cost=none", "max_steps=none",
+                "compact_at=85%", "pass_env=[]", "private_hosts=[]", "max_turn_steps=none", "max_turn_tokens=none", "max_turn_cost=none", "max_steps=none",
                 "max_tokens=none", "max_cost=none", "notify=bell",
             ],
             config.Rows.Select(row => $"{row.Key}={row.Value}"));
@@ -56,7 +56,7 @@ public sealed class ConfigStoreTests : IDisposable
             [
                 "model=user User", "code_model=project Project", "enable_subagent_orchestration=true User",
                 "permission_mode=ask Default", "permissions.allow=[] Default", "permissions.ask=[] Default",
-                "permissions.deny=[] Default", "auto_background_after=30 User", "compact_at=85% Default", "pass_env=[] Default",
+                "permissions.deny=[] Default", "auto_background_after=30 User", "compact_at=85% Default", "pass_env=[] Default", "private_hosts=[] Default",
                 "max_turn_steps=40 Project", "max_turn_tokens=none Default", "max_turn_cost=none Default", "max_steps=none Default",
                 "max_tokens=none Default", "max_cost=3 Global", "notify=off Global", "keys.undo=alt+p Project",
                 "keys.yank=ctrl+o Global",

@@ -110,6 +110,17 @@ internal sealed class ExpectedSession
         }
     }
 
+    /// <summary>The person stops a command.</summary>
+    public void Stop(int number)
+    {
+        if (background.ContainsKey(number))
+        {
+            background[number] = false;
+        }
+
+        End(number);
+    }
+
     /// <summary>Its context is compacted while nothing runs, or that fails: a turn of its own.</summary>
     public void Compact(bool failed)
     {
@@ -130,17 +141,6 @@ internal sealed class ExpectedSession
         var copy = new ExpectedSession { State = State, Turns = Turns, HasContent = HasContent };
         copy.queue.AddRange(queue);
         return copy;
-    }
-
-    /// <summary>The person stops a command.</summary>
-    public void Stop(int number)
-    {
-        if (background.ContainsKey(number))
-        {
-            background[number] = false;
-        }
-
-        End(number);
     }
 
     public void Drop()
