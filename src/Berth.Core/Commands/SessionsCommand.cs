@@ -139,7 +139,7 @@ internal static class SessionsCommand
             return Replies.Failed("There is no terminal to show it in.", $"berth -r {line[1]}");
         }
 
-        var (coming, error) = await SessionChoice.StoredAsync(context, line.RestAfter(1).Trim('"')).ConfigureAwait(false);
+        var (coming, error) = await SessionChoice.StoredAsync(context, line.RestAfter(1)).ConfigureAwait(false);
         if (coming is null)
         {
             return error!;

@@ -35,7 +35,7 @@ internal static class SessionsRepair
     /// <summary><c>/sessions /repair X</c>, or <c>/all</c>.</summary>
     public static async Task<Reply> RepairAsync(CommandContext context, CommandLine line)
     {
-        var which = line.RestAfter(1).Trim('"');
+        var which = line.RestAfter(1);
         if (which.Length == 0)
         {
             return SessionsCommand.Row.Wrong("Which session is missing.", "/sessions /repair X|/all");

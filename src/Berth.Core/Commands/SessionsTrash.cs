@@ -15,7 +15,7 @@ internal static class SessionsTrash
             return SessionsCommand.Row.Wrong("Which session is missing.", "/sessions /delete #N|ID|NAME");
         }
 
-        var (session, error) = await SessionChoice.StoredAsync(context, which.Trim('"')).ConfigureAwait(false);
+        var (session, error) = await SessionChoice.StoredAsync(context, which).ConfigureAwait(false);
         if (session is null)
         {
             return error!;
@@ -44,7 +44,7 @@ internal static class SessionsTrash
 
         // A sub-agent comes back with its parent; alone only where that is not in the trash.
         var trashed = all.Where(r => r.Kind != SessionKinds.Agent || !all.Any(p => p.Id == r.Parent)).ToList();
-        var which = line.RestAfter(1).Trim('"');
+        var which = line.RestAfter(1);
         if (which.Length == 0)
         {
             return List(context, trashed);

@@ -200,6 +200,6 @@ internal sealed record DraftPlace(string Folder, string Owner, Func<string, bool
     {
         var dash = owner.IndexOf('-');
         return dash > 0 && int.TryParse(owner.AsSpan(0, dash), out var pid) && long.TryParse(owner.AsSpan(dash + 1), out var start)
-            && start > 0 && CurrentProcess.StartTicks(pid) == start;
+            && start > 0 && ProcessTable.IsAlive(pid, start);
     }
 }

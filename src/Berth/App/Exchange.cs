@@ -157,12 +157,29 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
                     desk.Ring(notice.Text);
                 }
 
-                desk.Print([new Row(notice.Text, Palette.Of(notice.Style)).CutTo(desk.Screen.Columns)]);
+                desk.Print(Rows(notice));
                 break;
             case null when message.Id is { } id:
                 Answer(id, message);
                 break;
         }
+    }
+
+    // One row for what happens elsewhere; what is wrong here is said in full.
+    private List<Row> Rows(Notice notice)
+    {
+        var row = new Row(notice.Text, Palette.Of(notice.Style));
+        var rows = new List<Row>();
+        if (notice.Rings == true)
+        {
+            rows.Add(row.CutTo(desk.Screen.Columns));
+        }
+        else
+        {
+            Wrapping.Words(row, desk.Screen.Columns, rows);
+        }
+
+        return rows;
     }
 
     // A session without any event is not stored: a new daemon begins it again under its id.

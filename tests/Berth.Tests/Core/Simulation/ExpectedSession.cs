@@ -196,10 +196,10 @@ internal sealed class ExpectedSession
         Ask();
     }
 
-    // The model does what the last thing says that it was told.
+    // The model does what a person said last; whether a notice is before or behind it is a matter of moments.
     private void Ask()
     {
-        var last = queue.Count == 0 ? "result" : queue[^1].Text;
+        var last = queue.FindLast(i => i.FromPerson)?.Text ?? "result";
         queue.Clear();
         switch (last.Split(' ')[0])
         {

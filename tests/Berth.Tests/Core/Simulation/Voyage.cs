@@ -370,7 +370,8 @@ internal sealed partial class Voyage : IAsyncDisposable
             return request.Messages.Count % 3 == 0 ? Sessions.Answer.Failing("no summary today") : Sessions.Answer.Of("They talked.");
         }
 
-        var words = request.Messages[^1] is UserEntry { Text: var text } ? text.Split(' ') : ["result"];
+        var words = request.Messages.Skip(request.Messages.ToList().FindLastIndex(m => m is AssistantEntry) + 1)
+            .OfType<UserEntry>().LastOrDefault(m => !m.IsNotice) is { Text: var text } ? text.Split(' ') : ["result"];
         return words[0] switch
         {
             "hold" => Sessions.Answer.Of($"holding {words[1]} ").ThenHold(gates[int.Parse(words[1])]).Then("released"),
