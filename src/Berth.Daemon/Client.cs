@@ -16,6 +16,7 @@ namespace Berth.Daemon;
 internal sealed partial class Client(Engine engine, Outbox outbox)
 {
     private readonly SeenList seen = new();
+    private readonly PathCompletion paths = new(engine.Time);
     private Hello? hello;
     private TerminalEnvironment environment = new("/", new Dictionary<string, string>(), 0);
     private string project = "/";
@@ -30,7 +31,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
     {
         try
         {
-            if (hello is null && message.Method is not ClientMethods.Hello)
+            if (hello is null && message.Method is not (ClientMethods.Hello or ClientMethods.Daemon))
             {
                 throw new ClientError("The first message must be 'hello'.");
             }
@@ -43,7 +44,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
         }
         catch (SettingsFailure e)
         {
-            Refuse(message.Id, new ErrorInfo(e.Message, e.Hint));
+            Refuse(message.Id, new ErrorInfo(e.Message, e.Hint, e.IsUsage));
         }
         catch (JsonException e)
         {
@@ -108,7 +109,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
             throw new ClientError(
                 $"The running daemon is Berth {engine.Version} (protocol {ProtocolVersion.Current}), this client is "
                 + $"{greeting.Version} (protocol {greeting.Protocol}).",
-                "Change to this version with: berth daemon restart");
+                "Change to this version with: berth daemon restart (running turns finish first)");
         }
 
         if (greeting is not { Directory: ['/', ..], Environment: not null, Build: not null })
@@ -127,14 +128,15 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
         }
 
         var warnings = new List<string>(engine.Policy.Warnings(project, environment));
+        warned.UnionWith(warnings);
         if (greeting.Build != engine.Build)
         {
-            warnings.Add($"The daemon runs another build ({engine.Build}). Change to this one with: berth daemon restart");
+            warnings.Add($"The daemon runs another build ({engine.Build}). Change to this one with: berth daemon restart (running turns finish first)");
         }
 
         Answer(message.Id, new Welcome(
             ProtocolVersion.Current, engine.Version, engine.Build, Environment.ProcessId, project,
-            engine.Policy.DefaultModel(project, environment), warnings, await BoardNewsAsync().ConfigureAwait(false)),
+            engine.Policy.DefaultModel(project, environment), warnings, await BoardNewsAsync().ConfigureAwait(false), Settings()),
             MessageJson.Welcome);
     }
 
@@ -147,7 +149,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
         }
 
         var kind = line.Message ? LineKind.Message : LineKinds.Of(line.Text);
-        var context = await ContextAsync(line.Session).ConfigureAwait(false);
+        var context = await ContextAsync(line.Session).ConfigureAwait(false) with { WantsData = line.Data };
         var reply = kind switch
         {
             LineKind.Empty => new Reply(),
@@ -156,6 +158,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
             _ => await SubmitAsync(context, line.Text).ConfigureAwait(false),
         };
         Answer(message.Id, reply, MessageJson.Reply);
+        NewsAfterLine();
     }
 
     private static async Task<Reply> SubmitAsync(CommandContext context, string text)
@@ -186,7 +189,7 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
         view = new View(started.Session, watcher, Follower: null);
         var after = await started.SubmitAsync().ConfigureAwait(false);
         Answer(message.Id, new RunStarted(started.Session.Id, null, after), MessageJson.RunStarted);
-        var follower = new SessionFollower(started.Session, after);
+        var follower = new SessionFollower(started.Session, after, joinsPieces: false);
         view = view with { Follower = follower };
         outbox.Add(new OutView(follower, ReadOnlyMemory<byte>.Empty));
     }
@@ -200,7 +203,13 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
 
     private async Task DaemonAsync(WireMessage message)
     {
-        var verb = message.Read(MessageJson.DaemonVerb).Verb;
+        var (verb, now) = message.Read(MessageJson.DaemonVerb);
+        if (verb is "restart" && !now && engine.Running() is { Count: > 0 } running)
+        {
+            Answer(message.Id, engine.Status(running: true, null) with { Busy = running }, MessageJson.DaemonStatus);
+            return;
+        }
+
         if (verb is "stop" or "restart")
         {
             var ended = await engine.EndWorkAsync(stopTasks: verb is "stop").ConfigureAwait(false);
@@ -218,12 +227,15 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
         {
             Sessions = engine.Sessions,
             Settings = engine.Settings,
+            Models = engine.Models,
             Project = project,
             Environment = environment,
             Session = view?.Session,
             LookAsync = hello is { Terminal: true } && view is not null ? next => LookAsync(next, 0, clean: true, watched: true) : null,
             Seen = seen,
+            Paths = paths,
             Time = engine.Time,
+            Daemon = () => engine.Status(running: true, null),
         };
         if (session is not null)
         {
@@ -251,8 +263,10 @@ internal sealed partial class Client(Engine engine, Outbox outbox)
 
     private void Refuse(long? id, ErrorInfo error) => outbox.Add(new OutMessage(WireWriter.Error(id, error)));
 
-    private void Tell(string text, string? style) => outbox.Add(new OutMessage(
-        WireWriter.Notification(DaemonMethods.Notice, new Notice(text, style), MessageJson.Notice)));
+    private void Tell(string text, string? style) => Tell(text, style, rings: false);
+
+    private void Tell(string text, string? style, bool rings) => outbox.Add(new OutMessage(
+        WireWriter.Notification(DaemonMethods.Notice, new Notice(text, style, rings ? true : null), MessageJson.Notice)));
 }
 
 /// <summary>A call that cannot be done, in words for the person who made it.</summary>

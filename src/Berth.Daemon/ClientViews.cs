@@ -65,9 +65,9 @@ internal sealed partial class Client
     {
         var watcher = new Watcher(outbox.Wake, Tell, watched);
         var sees = await session.WatchAsync(watcher, environment).ConfigureAwait(false);
-        after = after == 0 && watched ? session.HistoryStart() : after;
+        after = after == 0 && watched ? session.HistoryStart(hello!.Columns) : after;
         var left = view;
-        var follower = new SessionFollower(session, after);
+        var follower = new SessionFollower(session, after, joinsPieces: watched);
         view = new View(session, watcher, follower);
         var look = new Look(
             session.Id, sees.Name, sees.Directory, sees.Model, sees.PermissionMode, after, sees.LastSeq, clean,
@@ -110,6 +110,7 @@ internal sealed partial class Client
 
         try
         {
+            TellSettings();
             return WireWriter.Notification(
                 DaemonMethods.Board, await BoardNewsAsync().ConfigureAwait(false), MessageJson.BoardNews);
         }
@@ -131,7 +132,8 @@ internal sealed partial class Client
             InState(SessionStates.Running), InState(SessionStates.Waiting), InState(SessionStates.Done),
             background,
             own is null ? null : own with { Slot = engine.Sessions.Board.SlotOf(own.Project, own.Id) },
-            sees?.Model, sees?.PermissionMode, InState(SessionStates.Error), InState(SessionStates.Interrupted));
+            sees?.Model, sees?.PermissionMode, InState(SessionStates.Error), InState(SessionStates.Interrupted),
+            view?.Session.AgentRows, sees is { Orchestrates: true });
 
         int InState(string state) => others.Count(r => r.State == state);
     }
@@ -143,7 +145,7 @@ internal sealed partial class Client
         if (change is { New: { Slot: { } slot } row, Old: { } old } && row.Id != view?.Session.Id
             && BackgroundNotice(slot, old, row) is { } text)
         {
-            Tell(text, row.State);
+            Tell(text, row.State, rings: true);
         }
         else
         {

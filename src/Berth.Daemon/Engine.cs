@@ -12,12 +12,16 @@ namespace Berth.Daemon;
 /// <summary>Everything the daemon consists of, wired by hand: the one place where the parts meet.</summary>
 internal sealed class Engine : IAsyncDisposable
 {
+    // Bytes allocated since the last time.
+    private const long WorthReturning = 16 * 1024 * 1024;
+
     private readonly Children children;
     private readonly TaskNumbers numbers;
     private readonly TaskTable tasks;
     private readonly ModelTable models;
     private readonly CancellationTokenSource leaving = new();
     private readonly long startedAt;
+    private long returnedAt;
     private Task<IReadOnlyList<string>>? ending;
 
     /// <exception cref="IOException">The state directory cannot be used.</exception>
@@ -33,8 +37,8 @@ internal sealed class Engine : IAsyncDisposable
         var store = new ModelStore(paths, time);
         Settings = new SettingsStores(new ConfigStore(paths, trust, time), trust, store, new ModelEdit(paths, store, time), paths);
         models = new ModelTable(time);
-        Policy = new SessionPolicy(Settings, models, time);
         children = new Children();
+        Policy = new SessionPolicy(Settings, models, time, children.Start);
         numbers = new TaskNumbers(Path.Combine(paths.State, "task-number"));
         tasks = new TaskTable(children, numbers, time);
         var writer = $"{CurrentProcess.Id}-{CurrentProcess.StartTicks(CurrentProcess.Id)}";
@@ -56,6 +60,9 @@ internal sealed class Engine : IAsyncDisposable
     public SettingsStores Settings { get; }
 
     public SessionPolicy Policy { get; }
+
+    /// <summary>Makes models from their settings.</summary>
+    public ModelTable Models => models;
 
     public SessionTable Sessions { get; }
 
@@ -83,6 +90,20 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>Whether something goes on that must not be left alone.</summary>
     public bool IsBusy => Sessions.InUse.Any(s => s.Row is { State: SessionStates.Running or SessionStates.Waiting })
         || tasks.Live().Count > 0;
+
+    /// <summary>The turns that run, a line each. One that waits for a person is none: it waits on after a restart.</summary>
+    public IReadOnlyList<string> Running() =>
+        [.. Sessions.InUse.Select(s => s.Row).OfType<SessionRow>().Where(r => r.State is SessionStates.Running).Select(r => $"{r.Id} {r.Summary}")];
+
+    /// <summary>After work the heap is as large as it ever was; when nothing runs, what is free goes back to the system.</summary>
+    public void ReturnMemory()
+    {
+        if (GC.GetTotalAllocatedBytes() - returnedAt > WorthReturning)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            returnedAt = GC.GetTotalAllocatedBytes();
+        }
+    }
 
     /// <summary>Takes in what a terminal brings.</summary>
     public void Remember(TerminalEnvironment environment) => Policy.Remember(environment);

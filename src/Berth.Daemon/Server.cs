@@ -8,6 +8,7 @@ namespace Berth.Daemon;
 /// <summary>The socket: takes clients of this user in, one connection each, and notices when nobody needs the daemon.</summary>
 internal sealed class Server(Engine engine)
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentDictionary<Task, bool> connections = new();
@@ -74,11 +75,16 @@ internal sealed class Server(Engine engine)
     private async Task WatchIdleAsync()
     {
         var idleSince = engine.Time.GetTimestamp();
-        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1), engine.Time);
+        using var timer = new PeriodicTimer(LookEvery, engine.Time);
         try
         {
             while (await timer.WaitForNextTickAsync(engine.Leaving).ConfigureAwait(false))
             {
+                if (!engine.IsBusy)
+                {
+                    engine.ReturnMemory();
+                }
+
                 if (!connections.IsEmpty || engine.IsBusy)
                 {
                     idleSince = engine.Time.GetTimestamp();

@@ -10,7 +10,8 @@ namespace Berth.Daemon;
 /// A client's place in a session's log. It sends the lines that come after it as they stand in the log; a slow client
 /// only falls behind in its own place.
 /// </summary>
-internal sealed class SessionFollower(Session session, long after)
+/// <param name="joinsPieces">For a view: pieces of one answer that follow each other come as one.</param>
+internal sealed class SessionFollower(Session session, long after, bool joinsPieces)
 {
     private const int BatchBytes = 64 * 1024;
 
@@ -18,6 +19,7 @@ internal sealed class SessionFollower(Session session, long after)
         $"{{\"jsonrpc\":\"2.0\",\"method\":\"events\",\"params\":{{\"session\":\"{session.Id}\",\"events\":[");
 
     private readonly ArrayBufferWriter<byte> batch = new(1024);
+    private EventStream? stream;
     private LogCursor? cursor;
 
     /// <summary>The session followed.</summary>
@@ -43,21 +45,17 @@ internal sealed class SessionFollower(Session session, long after)
 
     private bool Gather(LogCursor from)
     {
-        batch.Clear();
+        stream ??= new EventStream(batch, joinsPieces);
+        batch.ResetWrittenCount();
         batch.Write(head);
-        var empty = true;
-        while (batch.WrittenCount < BatchBytes && from.TryNext(out var line))
+        stream.Begin();
+        while (stream.Length < BatchBytes && from.TryNext(out var line))
         {
-            if (!empty)
-            {
-                batch.Write(","u8);
-            }
-
-            batch.Write(line);
-            empty = false;
+            stream.Add(line);
         }
 
+        var hasEvents = stream.End();
         batch.Write("]}}\n"u8);
-        return !empty;
+        return hasEvents;
     }
 }

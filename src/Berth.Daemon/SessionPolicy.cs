@@ -5,11 +5,15 @@ using Berth.Core.Models;
 using Berth.Core.Permissions;
 using Berth.Core.Sessions;
 using Berth.Core.Settings;
+using Berth.Core.Tools;
+using Berth.Platform;
 
 namespace Berth.Daemon;
 
 /// <summary>Answers what sessions ask of the configuration, from the files as they are now.</summary>
-internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, TimeProvider time) : ISessionPolicy
+/// <param name="start">Starts git.</param>
+internal sealed class SessionPolicy(
+    SettingsStores settings, ModelTable models, TimeProvider time, Func<SpawnOptions, ChildProcess> start) : ISessionPolicy
 {
     // Variables of the terminal that came last: after a restart they stand in for sessions whose terminal is gone.
     private volatile TerminalEnvironment? latest;
@@ -19,8 +23,7 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
 
     /// <inheritdoc/>
     public string ModelName(SessionFacts facts) =>
-        facts.Model ?? Default(facts.Project, facts.Environment).Model?.Name
-        ?? settings.Config.Get(new Project(facts.Project)).Model ?? "none";
+        facts.Model ?? Default(facts).Model?.Name ?? Configured(facts) ?? "none";
 
     /// <inheritdoc/>
     public NamedModel Model(SessionFacts facts)
@@ -34,17 +37,22 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
         }
         else
         {
-            var found = Default(facts.Project, facts.Environment);
-            chosen = found.Model ?? throw new ModelFailure(found.Problem ?? "No model is configured.", "/models /add adds one.");
+            var found = Default(facts);
+            chosen = found.Model ?? throw new ModelFailure(found.Problem ?? "No model is configured.", found.Hint ?? "/models /add adds one.");
         }
 
         var key = settings.Models.ResolveKey(chosen, variables);
         return key.Missing is { } missing
             ? throw new ModelFailure(missing, key.Hint)
             : new NamedModel(
-                chosen.Name, models.Create(chosen, key.Value, facts.IsForeground), chosen.Prices,
-                chosen.Context ?? KnownContexts.Of(chosen.BaseUrl, chosen.Model));
+                chosen.Name, models.Create(chosen, key.Value, facts.IsForeground), chosen.Prices, LimitOf(chosen));
     }
+
+    /// <inheritdoc/>
+    public long? ContextLimit(SessionFacts facts) =>
+        (facts.Model is { } own
+            ? settings.Models.Find(own, Variables(facts.Environment))
+            : Default(facts.Project, facts.Environment).Model) is { } model ? LimitOf(model) : null;
 
     /// <inheritdoc/>
     public string PermissionMode(SessionFacts facts) =>
@@ -61,13 +69,38 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
     public string? WhyNotShown(SessionFacts facts, string path) => SessionRules.WhyNotShown(settings, facts, path);
 
     /// <inheritdoc/>
-    public string Instructions(SessionFacts facts)
+    public bool IsPrivateHost(SessionFacts facts, string host) =>
+        PrivateHosts.Hold(settings.Config.Get(new Project(facts.Project)).PrivateHosts, host);
+
+    /// <inheritdoc/>
+    public async Task<string> InstructionsAsync(SessionFacts facts)
     {
         var (project, variables) = (new Project(facts.Project), Variables(facts.Environment));
+        var isGit = GitHead.Of(project) is not null;
+        var git = isGit ? await GitState.OfAsync(facts.Project, variables, start, time).ConfigureAwait(false) : null;
+        string?[] sections =
+        [
+            facts.Agent is { } agent ? AgentText.Of(agent.Agent, agent.Text) : AgentText.List(Agents(facts)),
+            Skills.Section(Skills.Of(settings.Scope(project, variables))),
+        ];
         return InstructionText.Build(
-            facts.Directory, project, time, settings.UserInstructions(variables),
-            [.. Skills.Section(Skills.Of(settings.Scope(project, variables))) is { } skills ? [skills] : Array.Empty<string>()]);
+            facts.Directory, project, time, settings.UserInstructions(variables), [.. sections.OfType<string>()], git);
     }
+
+    /// <inheritdoc/>
+    public AgentCatalog Agents(SessionFacts facts) => AgentDefinitions.Of(
+        settings.Scope(new Project(facts.Project), Variables(facts.Environment)),
+        new AgentBounds(
+            [.. ToolTable.All.Select(t => t.Name).Where(name => name != RunSubagentsTool.Name)],
+            name => ModelProblem(facts, name)));
+
+    /// <inheritdoc/>
+    public string? ModelProblem(SessionFacts facts, string name) =>
+        settings.Models.Find(name, Variables(facts.Environment)) is null ? settings.Models.Unknown(name).Message : null;
+
+    /// <inheritdoc/>
+    public bool Orchestrates(SessionFacts facts) =>
+        facts.Agent is null && settings.Config.Get(new Project(facts.Project)).EnableSubagentOrchestration;
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> ToolEnvironment(SessionFacts facts)
@@ -130,6 +163,16 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
         }
     }
 
+    // The main agent has a model of its own while it leads others.
+    private string? Configured(SessionFacts facts)
+    {
+        var config = settings.Config.Get(new Project(facts.Project));
+        return Orchestrates(facts) ? config.CodeModel ?? config.Model : config.Model;
+    }
+
+    private DefaultModel Default(SessionFacts facts) =>
+        Core.Settings.DefaultModel.Of(Configured(facts), settings.Models, Variables(facts.Environment));
+
     // The folders of an untrusted project that hold what would count.
     private List<string> Unused(Project project, TerminalEnvironment environment)
     {
@@ -143,6 +186,8 @@ internal sealed class SessionPolicy(SettingsStores settings, ModelTable models, 
         return [.. trusted.Agents.Concat(trusted.Skills).Concat(trusted.Commands)
             .Where(place => place.Within is not null && Directory.Exists(place.Directory)).Select(place => place.Origin).Distinct()];
     }
+
+    private static long? LimitOf(ModelSettings model) => model.Context ?? KnownContexts.Of(model.BaseUrl, model.Model);
 
     private DefaultModel Default(string project, TerminalEnvironment environment) => Core.Settings.DefaultModel.Of(
         settings.Config.Get(new Project(project)).Model, settings.Models, Variables(environment));

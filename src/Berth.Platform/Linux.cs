@@ -62,6 +62,10 @@ internal static unsafe partial class Linux
     public static bool PidfdSendSignal(SafeFileHandle pidfd, int signal) =>
         syscall(PidfdSendSignalNumber, pidfd.DangerousGetHandle(), signal, 0, 0) == 0;
 
+    /// <summary>sched_setattr(2) of the calling thread.</summary>
+    public static bool SetThreadSchedule(void* attributes) =>
+        syscall(IsArm ? 274 : 314, 0, (nint)attributes, 0, 0) == 0;
+
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint syscall(nint number, nint a, nint b, nint c, nint d);
 
@@ -169,6 +173,12 @@ internal static unsafe partial class Linux
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int getsockopt(SafeFileHandle socket, int level, int option, void* value, int* length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int getpriority(int which, int who);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int setpriority(int which, int who, int value);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int ioctl(SafeFileHandle file, nuint request, void* argument);

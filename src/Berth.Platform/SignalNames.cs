@@ -4,6 +4,9 @@ namespace Berth.Platform;
 /// <summary>The signals Berth sends. Numbers of Linux on x86-64 and arm64 (signal(7)).</summary>
 public static class SignalNumbers
 {
+    /// <summary>No signal: asks only whether one could be sent.</summary>
+    public const int None = 0;
+
     /// <summary>The terminal went away.</summary>
     public const int Hangup = 1;
 

@@ -9,8 +9,20 @@ public static class Limits
     /// <summary>Tasks of one session that may run at the same time; ended ones do not count.</summary>
     public const int LiveTasksPerSession = 64;
 
+    /// <summary>Tasks that a list of a session's tasks shows beside those that run: the newest. JSON has all.</summary>
+    public const int EndedTasksShown = 30;
+
     /// <summary>Sub-agents of one session that run at the same time.</summary>
     public const int SubagentsPerSession = 8;
+
+    /// <summary>Sub-agents that one call may start; those over <see cref="SubagentsPerSession"/> wait their turn.</summary>
+    public const int SubagentsPerGroup = 64;
+
+    /// <summary>How long a sub-agent's result waits for the background tasks it started.</summary>
+    public static readonly TimeSpan SubagentTaskWait = TimeSpan.FromMinutes(10);
+
+    /// <summary>Characters of earlier results that a later sub-agent of a serial group gets.</summary>
+    public const int EarlierResultsChars = 30_000;
 
     /// <summary>Bytes a task may write to its output file before it ends with reason "output limit".</summary>
     public const long TaskOutputBytes = 200_000_000;
@@ -56,6 +68,15 @@ public static class Limits
 
     /// <summary>Requests made for one step of a turn, the first included.</summary>
     public const int ModelRequests = 5;
+
+    /// <summary>How long <c>/models /check</c> waits for a first word.</summary>
+    public static readonly TimeSpan ModelCheck = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long git is waited for when a session begins; without an answer the system text says less.</summary>
+    public static readonly TimeSpan GitCall = TimeSpan.FromSeconds(1);
+
+    /// <summary>Changed files that the system text names.</summary>
+    public const int GitFiles = 20;
 
     /// <summary>Sum of the waits between them that Berth itself chooses.</summary>
     public static readonly TimeSpan ModelOwnWaits = TimeSpan.FromSeconds(15);
@@ -172,6 +193,24 @@ public static class Limits
 
     /// <summary>Entries of a directory that one <c>@path</c> lists.</summary>
     public const int MentionEntries = 200;
+
+    /// <summary>Files below a directory that the completion of <c>@path</c> looks through.</summary>
+    public const int CompletionFiles = 200_000;
+
+    /// <summary>How long a completion waits for them; later keys find what was found meanwhile.</summary>
+    public static readonly TimeSpan CompletionPatience = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>Bytes of a page that <c>web_fetch</c> reads, unpacked.</summary>
+    public const int FetchBytes = 5_000_000;
+
+    /// <summary>How long <c>web_fetch</c> waits for a page, redirects included.</summary>
+    public static readonly TimeSpan FetchTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>Items of a todo list.</summary>
+    public const int Todos = 50;
+
+    /// <summary>Characters of an item of a todo list.</summary>
+    public const int TodoChars = 300;
 
     /// <summary>Lines that <c>read</c> gives when nothing else is asked for.</summary>
     public const int ReadLines = 2_000;

@@ -10,12 +10,13 @@ internal static class Memory
     private const int Rounds = 3;
 
     private static readonly TimeSpan ToRest = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ToReturn = TimeSpan.FromSeconds(25);
 
     public static Measurement Row { get; } = new("memory", "memory of daemon and terminal, at rest and with 16 streams", Run);
 
     private static IReadOnlyList<Figure> Run(Programs programs)
     {
-        var (rest, streams) = (new Samples(), new Samples());
+        var (rest, streams, after) = (new Samples(), new Samples(), new Samples());
         for (var round = 0; round < Rounds; round++)
         {
             using var place = new Installation(programs);
@@ -33,12 +34,15 @@ internal static class Memory
             Waiting.Rest(ModelSays.Pace * (ModelSays.PacedTokens * 3 / 4));
             streams.Add(ProcessCost.MemoryMb(daemon) + ProcessCost.MemoryMb(terminal.Pid));
             caller.AwaitAllDone(Limits.Slots);
+            Waiting.Rest(ToReturn);
+            after.Add(ProcessCost.MemoryMb(daemon) + ProcessCost.MemoryMb(terminal.Pid));
         }
 
         return
         [
             new("memory of daemon and one terminal, at rest", rest.Median, Unit.Megabytes, Aim: new Aim.AtMost(70)),
             new("… with 16 streams", streams.Median, Unit.Megabytes, Aim: new Aim.AtMost(120)),
+            new("… half a minute after they are done", after.Median, Unit.Megabytes),
         ];
     }
 }

@@ -48,10 +48,14 @@ internal sealed class Caller : IDisposable
         Call(ClientMethods.Run, new StartRun(message, background), MessageJson.StartRun)
             .Read(MessageJson.RunStarted).Session;
 
+    /// <summary>Looks at a stored session.</summary>
+    public void Look(string session) => Call(ClientMethods.Open, new OpenView("resume", session), MessageJson.OpenView);
+
     /// <summary>Says a line.</summary>
-    public void Say(string line)
+    /// <param name="session">The session it acts on; null: the one looked at.</param>
+    public void Say(string line, string? session = null)
     {
-        var reply = Call(ClientMethods.Line, new SendLine(line), MessageJson.SendLine).Read(MessageJson.Reply);
+        var reply = Call(ClientMethods.Line, new SendLine(line, session, Data: false), MessageJson.SendLine).Read(MessageJson.Reply);
         if (reply.Error is { } error)
         {
             throw new IOException($"{line}: {error.What}");
@@ -63,8 +67,16 @@ internal sealed class Caller : IDisposable
     public IReadOnlyList<StoredEvent> Run(string message)
     {
         Start(message, background: false);
+        var all = EventsUntil(e => e is TurnEnded);
+        return all[^1].Event is TurnEnded { Reason: "completed" }
+            ? all : throw new IOException($"The turn ended so: {all[^1].Event}");
+    }
+
+    /// <summary>The events that come, up to one of a kind.</summary>
+    public IReadOnlyList<StoredEvent> EventsUntil(Func<SessionEvent, bool> last)
+    {
         var all = new List<StoredEvent>();
-        while (all is not [.., { Event: TurnEnded }])
+        while (all.Count == 0 || !last(all[^1].Event))
         {
             var next = Next();
             if (next.Method == DaemonMethods.Events)
@@ -73,8 +85,7 @@ internal sealed class Caller : IDisposable
             }
         }
 
-        return all[^1].Event is TurnEnded { Reason: "completed" }
-            ? all : throw new IOException($"The turn ended so: {all[^1].Event}");
+        return all;
     }
 
     /// <summary>Waits until no background session runs.</summary>

@@ -80,6 +80,25 @@ internal sealed class Installation : IDisposable
     /// <summary>Runs one turn without a terminal; the daemon is started if there is none.</summary>
     public void StartDaemon() => ProgramRun.Whole(Berth("run", ModelSays.Hello));
 
+    /// <summary>Starts the daemon itself, as a client would, and waits until it listens.</summary>
+    public void StartBareDaemon()
+    {
+        var environment = new Dictionary<string, string>(Variables)
+        {
+            ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1",
+            ["DOTNET_TieredPGO"] = "0",
+        };
+        var daemon = DetachedProcess.Start(new SpawnOptions(
+            Path.Combine(programs.Folder, "berthd"), [], "/", environment, NewFile("out"), NewFile("err")));
+        while (FindDaemon() is null)
+        {
+            if (daemon.Ended() is { } ended)
+            {
+                throw new IOException($"The daemon ended as soon as it was started: {ended}.");
+            }
+        }
+    }
+
     /// <summary>Starts <c>berth</c> on a terminal of its own.</summary>
     public PtyProcess Terminal(params string[] arguments) => OnTerminal(programs.Berth, arguments);
 

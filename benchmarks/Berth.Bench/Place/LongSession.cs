@@ -12,17 +12,25 @@ internal static class LongSession
     /// <summary>What every turn asks.</summary>
     public const string Question = "What does the next part do?";
 
-    private const string Id = "5e55107e";
     private const int Pieces = 10;
 
     /// <summary>Writes the session into an installation whose daemon does not run.</summary>
     /// <param name="count">How many events it has.</param>
     /// <returns>Its id.</returns>
-    public static string Write(Installation place, int count)
+    public static string Write(Installation place, int count, string id = "5e55107e")
+    {
+        using var log = SessionLog.Open(Path.Combine(place.Paths.State, "sessions", id), TimeProvider.System, _ => { });
+        _ = log.AppendAsync(0, Events(place, id, count), durable: true).AsTask().GetAwaiter().GetResult()
+            ?? throw new IOException("The long session could not be written.");
+        return id;
+    }
+
+    /// <summary>The events of such a session.</summary>
+    public static IReadOnlyList<SessionEvent> Events(Installation place, string id, int count)
     {
         var events = new List<SessionEvent>
         {
-            new SessionCreated(Id, place.Project, place.Project, "session", null, "bench"),
+            new SessionCreated(id, place.Project, place.Project, "session", null, "bench"),
             new WriterOpened("bench", "bench"),
         };
         for (var turn = 1; events.Count < count; turn++)
@@ -33,10 +41,7 @@ internal static class LongSession
         // The last turn has an end like all others, whatever the count.
         events.RemoveRange(count - 1, events.Count - count + 1);
         events.Add(new TurnEnded("completed", null, null, 1.5));
-        using var log = SessionLog.Open(Path.Combine(place.Paths.State, "sessions", Id), TimeProvider.System, _ => { });
-        _ = log.AppendAsync(0, events, durable: true).AsTask().GetAwaiter().GetResult()
-            ?? throw new IOException("The long session could not be written.");
-        return Id;
+        return events;
     }
 
     private static IEnumerable<SessionEvent> Turn(int turn)

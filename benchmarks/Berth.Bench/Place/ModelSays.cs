@@ -20,6 +20,17 @@ internal static class ModelSays
     /// <summary>Asks for a call of <c>bash</c>: the command follows.</summary>
     public const string Run = "Run: ";
 
+    /// <summary>Asks for a call of <c>bash</c> in the background: the command follows.</summary>
+    public const string RunInBackground = "Run in the background: ";
+
+    /// <summary>Asks for one word that takes a second.</summary>
+    public const string Second = "Say it after a second.";
+
+    private const string AgentsWord = "Sub-agents: ";
+
+    /// <summary>Asks for a call of <c>RunSubagents</c>: so many with the same task.</summary>
+    public static string Agents(int count, string task) => $"{AgentsWord}{count} {task}";
+
     public const int FastTokens = 20_000;
     public const int PacedTokens = 200;
 
@@ -28,6 +39,7 @@ internal static class ModelSays
     private static readonly ModelScript HelloScript = ModelScript.Text("hello");
     private static readonly ModelScript FastScript = ModelScript.Words(FastTokens);
     private static readonly ModelScript PacedScript = ModelScript.Words(PacedTokens).Every(Pace);
+    private static readonly ModelScript SecondScript = new ModelScript().Pause(TimeSpan.FromSeconds(1)).ThenText("said");
     private static readonly ModelScript EndlessScript = ModelScript.Words(6_000).Every(Pace);
 
     /// <summary>The answer to a request.</summary>
@@ -37,9 +49,20 @@ internal static class ModelSays
         {
             Fast => FastScript,
             Paced => PacedScript,
+            Second => SecondScript,
             Endless => EndlessScript,
+            var text when text.StartsWith(AgentsWord) => CallOfAgents(text[AgentsWord.Length..]),
             var text when text.StartsWith(Run) => ModelScript.Call(
                 "bash", $$"""{"command":{{ModelServerJson.Quote(text[Run.Length..])}}}"""),
+            var text when text.StartsWith(RunInBackground) => ModelScript.Call(
+                "bash", $$"""{"command":{{ModelServerJson.Quote(text[RunInBackground.Length..])}},"background":true}"""),
             _ => HelloScript,
         };
+
+    private static ModelScript CallOfAgents(string words)
+    {
+        var space = words.IndexOf(' ');
+        var task = $$"""{"task":{{ModelServerJson.Quote(words[(space + 1)..])}}}""";
+        return ModelScript.Call("RunSubagents", $$"""{"subagents":[{{string.Join(',', Enumerable.Repeat(task, int.Parse(words[..space])))}}]}""");
+    }
 }

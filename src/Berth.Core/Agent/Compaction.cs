@@ -86,7 +86,7 @@ internal sealed class Compaction(CompactionNeeds needs)
         }
 
         var (read, changed) = CompactionText.Files(context);
-        var text = CompactionText.Compose(summary.Text.ToString(), plan, needs.Running(), read, changed);
+        var text = CompactionText.Compose(summary.Text.ToString(), plan, context.Todos, needs.Running(), read, changed);
         var (gone, come) = (plan.Head.Sum(ContextSize.Of), ContextSize.Of(new UserEntry(text)));
         var after = context.Size.After(gone, come);
         return come < gone

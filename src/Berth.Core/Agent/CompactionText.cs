@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Berth.Core.Models;
 using Berth.Protocol;
+using Berth.Protocol.Events;
 
 namespace Berth.Core.Agent;
 
@@ -43,9 +44,11 @@ internal static class CompactionText
     };
 
     /// <summary>The text that stands for the head of a context.</summary>
+    /// <param name="todos">The model's todo list.</param>
     /// <param name="running">What goes on beside the conversation, a line each.</param>
     public static string Compose(
-        string summary, CompactionPlan plan, IReadOnlyList<string> running, IReadOnlyList<string> read, IReadOnlyList<string> changed)
+        string summary, CompactionPlan plan, IReadOnlyList<TodoItem> todos, IReadOnlyList<string> running,
+        IReadOnlyList<string> read, IReadOnlyList<string> changed)
     {
         var text = new StringBuilder(
             "[Context compacted] This is an automatic notice. It is no input of the user.\n"
@@ -53,6 +56,7 @@ internal static class CompactionText
             + "message stands word for word. Go on as if nothing had happened, and do not mention it.\n\n<summary>\n");
         text.Append(Shortening.Middle(summary.Trim(), Limits.CompactionSummaryChars)).Append("\n</summary>\n");
         List(text, "What the user said in the part that is summarized, word for word (the newest last):", Said(plan.Head));
+        List(text, "Your todo list as it stands (tool todo):", [.. todos.Select(todo => $"{todo.Status}: {todo.Content}")]);
         List(text, "Running now; a notice will come when one ends:", running);
         List(text, "Files that you have changed in this session:", changed);
         List(text, "Files that you have read in this session (an edit needs no new read unless the file has changed since):", read);

@@ -38,6 +38,9 @@ internal sealed record Context
     /// <summary>The calls of the last answer, until all of them have a result.</summary>
     public ImmutableList<CallState> Calls { get; private init; } = [];
 
+    /// <summary>The todo list.</summary>
+    public IReadOnlyList<TodoItem> Todos { get; private init; } = [];
+
     /// <summary>Text of the answer that is coming.</summary>
     public ImmutableList<string> Partial { get; private init; } = [];
 
@@ -83,6 +86,10 @@ internal sealed record Context
     /// <summary>The number of requests ever opened, from which the next one gets its name.</summary>
     public int RequestCount { get; private init; }
 
+    /// <summary>Whether an event can change the context.</summary>
+    public static bool IsAbout(SessionEvent happened) => happened is not (
+        SessionCreated or SessionRenamed or ModelChosen or PermissionModeChosen or RuleGranted or WriterOpened);
+
     /// <summary>The context after one more event.</summary>
     /// <param name="seq">The event's place in the log.</param>
     public Context Apply(SessionEvent happened, long seq = 0)
@@ -100,6 +107,7 @@ internal sealed record Context
         UserMessage e => this with { Queued = Queued.Add(new QueuedInput(WithMentions(e), FromPerson: true, IsNews: true, Images: e.Images)) },
         NoticeAdded e when e.Tasks.All(Collected.Contains) => this,
         NoticeAdded e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: false, e.Wakes, e.Tasks)) },
+        ReminderAdded e => this with { Queued = Queued.Add(new QueuedInput(e.Text, FromPerson: false, IsNews: false)) },
         TaskCollected e => this with
         {
             Collected = Collected.Add(e.Task),
@@ -134,6 +142,7 @@ internal sealed record Context
         ToolStarted e => WithCall(e.Call, call => call with { Started = true }),
         TaskStarted { Call: { } call } e => WithCall(call, c => c with { Task = e.Task }),
         ToolEnded e => WithCall(e.Call, call => call with { End = e }).WithResults(),
+        TodosChanged e => this with { Todos = e.Todos },
         TurnEnded e => AfterTurn(e),
         SessionForked => AfterFork(),
         CompactionAsked or CompactionStarted or CompactionFailed => this with

@@ -22,7 +22,7 @@ internal sealed record ToolHost(
 /// that a person must judge are asked for one after the other, in the answer's order; the others do not wait for them. A
 /// call goes on only when the event it yielded is stored.
 /// </summary>
-internal sealed class ToolRunner(ToolHost host, Func<Context> context)
+internal sealed class ToolRunner(ToolHost host, IReadOnlyList<Tool> tools, Func<Context> context)
 {
     private readonly Channel<Emission> emissions = Channel.CreateUnbounded<Emission>(new() { SingleReader = true });
 
@@ -57,7 +57,7 @@ internal sealed class ToolRunner(ToolHost host, Func<Context> context)
         foreach (var call in context().Calls.Where(c => c.End is null))
         {
             var place = new Place(before);
-            var isInTurn = ToolTable.Find(call.Call.Tool) is { InTurn: true };
+            var isInTurn = Find(call.Call.Tool) is { InTurn: true };
             var waitsFor = isInTurn ? inTurn : Task.CompletedTask;
             var run = Task.Run(() => RunCallAsync(call, place, waitsFor, cancellation), cancellation);
             running.Add(run);
@@ -106,10 +106,10 @@ internal sealed class ToolRunner(ToolHost host, Func<Context> context)
             return TurnClose.NoResult(state, TurnClose.Interrupted);
         }
 
-        if (ToolTable.Find(call.Tool) is not { } tool)
+        if (Find(call.Tool) is not { } tool)
         {
             return new ToolEnded(call.Id, "error",
-                $"There is no tool '{call.Tool}'. The tools are: {string.Join(", ", ToolTable.All.Select(t => t.Name))}.",
+                $"There is no tool '{call.Tool}'. The tools are: {string.Join(", ", tools.Select(t => t.Name))}.",
                 "no such tool");
         }
 
@@ -135,8 +135,11 @@ internal sealed class ToolRunner(ToolHost host, Func<Context> context)
         await EmitAsync(new ToolStarted(call.Id), cancellation).ConfigureAwait(false);
         var result = await tool.Run(input, toolContext, cancellation).ConfigureAwait(false);
         return new ToolEnded(
-            call.Id, result.Ok ? "ok" : "error", result.Output, result.Summary, Images: result.Images);
+            call.Id, result.Ok ? "ok" : "error", result.Output, result.Summary, result.Unasked ? true : null, result.Images);
     }
+
+    // A tool that is not offered to this session does not exist for it, whatever the model has heard of.
+    private Tool? Find(string name) => tools.FirstOrDefault(t => t.Name == name);
 
     // Null when the call may go on.
     private async Task<ToolEnded?> RefusalAsync(

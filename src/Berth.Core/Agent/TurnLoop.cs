@@ -9,7 +9,8 @@ namespace Berth.Core.Agent;
 /// <summary>What a turn needs from its session.</summary>
 /// <param name="Context">The fold of what is stored so far.</param>
 /// <param name="Model">The model for the next step, with its name; asked before every step, so that a change counts.</param>
-/// <param name="Instructions">The system text, made when the first step needs it.</param>
+/// <param name="InstructionsAsync">The system text, made when the first step needs it.</param>
+/// <param name="Offered">The tools that the model may call.</param>
 /// <param name="Tools">What tool calls get.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="ImageBytes">The bytes of a kept image; null when they are gone.</param>
@@ -17,9 +18,9 @@ namespace Berth.Core.Agent;
 /// <param name="CompactAt">The share of the model's limit from which on the context is compacted; null: never by itself.</param>
 /// <param name="Running">What goes on beside the conversation, a line each.</param>
 internal sealed record TurnNeeds(
-    Func<Context> Context, Func<NamedModel> Model, Func<string> Instructions, ToolHost Tools, TimeProvider Time,
-    Func<string, ReadOnlyMemory<byte>?> ImageBytes, Func<Budgets> Budgets, Func<double?> CompactAt,
-    Func<IReadOnlyList<string>> Running);
+    Func<Context> Context, Func<NamedModel> Model, Func<Task<string>> InstructionsAsync, Func<IReadOnlyList<Tool>> Offered,
+    ToolHost Tools, TimeProvider Time, Func<string, ReadOnlyMemory<byte>?> ImageBytes, Func<Budgets> Budgets,
+    Func<double?> CompactAt, Func<IReadOnlyList<string>> Running);
 
 /// <summary>A model and the name people call it by.</summary>
 /// <param name="Prices">What its tokens cost; null when nobody said.</param>
@@ -39,7 +40,7 @@ internal sealed record NamedModel(string Name, IModel Model, ModelPrices? Prices
 /// </summary>
 internal sealed class TurnLoop(TurnNeeds needs)
 {
-    private readonly Compaction compaction = new(new CompactionNeeds(needs.Context, Offered, needs.Running, needs.ImageBytes));
+    private readonly Compaction compaction = new(new CompactionNeeds(needs.Context, Offered(needs), needs.Running, needs.ImageBytes));
 
     /// <summary>Yields events until the turn is over.</summary>
     /// <exception cref="ModelFailure">The model gave no whole answer; the caller closes the turn.</exception>
@@ -52,7 +53,7 @@ internal sealed class TurnLoop(TurnNeeds needs)
             switch (TurnSteps.Next(needs.Context()))
             {
                 case TurnStep.RunTools:
-                    await foreach (var e in new ToolRunner(needs.Tools, needs.Context).RunAsync(cancellation))
+                    await foreach (var e in new ToolRunner(needs.Tools, needs.Offered(), needs.Context).RunAsync(cancellation))
                     {
                         yield return e;
                     }
@@ -134,10 +135,10 @@ internal sealed class TurnLoop(TurnNeeds needs)
     {
         var before = needs.Context();
         yield return new StepStarted(
-            before.Steps + 1, model.Name, before.Instructions is null ? needs.Instructions() : null);
+            before.Steps + 1, model.Name, before.Instructions is null ? await needs.InstructionsAsync().ConfigureAwait(false) : null);
 
         var now = needs.Context();
-        var request = new ModelRequest(now.Instructions ?? "", now.Messages, Offered, needs.ImageBytes);
+        var request = new ModelRequest(now.Instructions ?? "", now.Messages, Offered(needs), needs.ImageBytes);
         var answer = model.Model.AnswerAsync(request, cancellation);
         await using var events = new AnswerEvents(needs.Time).OfAsync(answer, cancellation).GetAsyncEnumerator(cancellation);
         while (true)
@@ -160,13 +161,13 @@ internal sealed class TurnLoop(TurnNeeds needs)
         }
     }
 
+    private static ToolDescription[] Offered(TurnNeeds needs) =>
+        [.. needs.Offered().Select(t => new ToolDescription(t.Name, t.Description, t.Schema))];
+
     private sealed class TooLong
     {
         public bool IsSaid { get; set; }
     }
-
-    private static readonly ToolDescription[] Offered =
-        [.. ToolTable.All.Select(t => new ToolDescription(t.Name, t.Description, t.Schema))];
 
     // An id must name one call in the whole conversation; a provider that repeats or forgets ids gets ours.
     private static StepEnded WithUniqueIds(StepEnded ended, Context context)

@@ -52,6 +52,13 @@ internal static class BgCommand
             return Replies.Lines("This session is empty: there is nothing to send to the background.");
         }
 
+        if (leaving.IsAgent)
+        {
+            return Replies.Failed(
+                "A sub-agent's session takes no background slot: it goes on by itself.",
+                "/new leaves it, /sessions /agents lists it.");
+        }
+
         if (await context.Board.TakeSlotAsync(leaving.Project, leaving.Id).ConfigureAwait(false) is not { } slot)
         {
             return Full();
@@ -104,9 +111,9 @@ internal static class BgCommand
     internal static async Task<Reply> SwapAsync(CommandContext context, int slot, Session leaving, Session coming)
     {
         // Everything that can fail comes before the first change: a swap that fails changes nothing.
-        await coming.ViewAsync(context.Environment).ConfigureAwait(false);
+        await using var held = await coming.HoldAsync(context.Environment).ConfigureAwait(false);
         await leaving.BearAsync().ConfigureAwait(false);
-        var successor = leaving.Project == coming.Project ? leaving.Id : null;
+        var successor = leaving.Project == coming.Project && !leaving.IsAgent ? leaving.Id : null;
         if (!await context.Board.SwapAsync(coming.Project, slot, coming.Id, successor).ConfigureAwait(false))
         {
             return Replies.Failed($"Slot #{slot} has changed meanwhile; nothing was swapped.", "/bg /list");
@@ -115,7 +122,9 @@ internal static class BgCommand
         await context.LookAsync!(coming).ConfigureAwait(false);
         return Replies.Lines(
             $"Resumed session [#{slot}] {coming.Id} (state: {coming.Row!.State})",
-            $"Previous active sent to bg {Replies.Called(leaving.Row!, context.Board.SlotOf(leaving.Project, leaving.Id))}",
+            leaving.IsAgent
+                ? $"Left sub-agent {Replies.Called(leaving.Row!, slot: null)}"
+                : $"Previous active sent to bg {Replies.Called(leaving.Row!, context.Board.SlotOf(leaving.Project, leaving.Id))}",
             $"Summary: {coming.Row.Summary}");
     }
 

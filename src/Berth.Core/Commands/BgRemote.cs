@@ -72,7 +72,7 @@ internal static class BgRemote
 
         return line.Count > 2
             ? BgCommand.Row.Wrong($"'{line[2]}' is not understood here.", form)
-            : await Peek.AtAsync(session, slot).ConfigureAwait(false);
+            : await Peek.AtAsync(session, slot, context.Time).ConfigureAwait(false);
     }
 
     /// <summary><c>/bg /answer N y|n|a [TEXT]</c>.</summary>

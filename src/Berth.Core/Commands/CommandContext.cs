@@ -1,4 +1,6 @@
+using Berth.Core.Models;
 using Berth.Core.Sessions;
+using Berth.Protocol.Messages;
 
 namespace Berth.Core.Commands;
 
@@ -10,6 +12,9 @@ internal sealed record CommandContext
 
     /// <summary>Configuration, models and trust.</summary>
     public required SettingsStores Settings { get; init; }
+
+    /// <summary>Makes models from their settings.</summary>
+    public required ModelTable Models { get; init; }
 
     /// <summary>The project of the terminal.</summary>
     public required string Project { get; init; }
@@ -26,8 +31,17 @@ internal sealed record CommandContext
     /// <summary>The rows of the list of sessions that this client saw last.</summary>
     public required SeenList Seen { get; init; }
 
+    /// <summary>The client shows the reply's JSON; else a long list need not be made into any.</summary>
+    public bool WantsData { get; init; } = true;
+
+    /// <summary>Finds what <c>@path</c> may mean.</summary>
+    public required PathCompletion Paths { get; init; }
+
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
+
+    /// <summary>How the daemon is.</summary>
+    public Func<DaemonStatus>? Daemon { get; init; }
 
     /// <summary>The board.</summary>
     public Board Board => Sessions.Board;

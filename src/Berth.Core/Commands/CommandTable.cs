@@ -15,6 +15,7 @@ internal static class CommandTable
         TasksCommand.Row,
         InterruptCommand.Row,
         AnswerCommand.Row,
+        AgentsCommand.Row,
         ModelCommand.Row,
         ModelsCommand.Row,
         ConfCommand.Row,

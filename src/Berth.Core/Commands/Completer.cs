@@ -11,11 +11,18 @@ internal static class Completer
     public static async Task<Completions> CompleteAsync(CommandContext context, CompleteLine asked)
     {
         var text = asked.Text[..Math.Clamp(asked.Caret, 0, asked.Text.Length)];
+        if (LineKinds.Of(text) != LineKind.Shell && MentionWord.Start(text, text.Length) is >= 0 and var at)
+        {
+            // Mentions are the session's: they mean the files where it works.
+            var directory = context.Session?.Directory ?? context.Environment.Directory;
+            var paths = await context.Paths.AtAsync(directory, context.Environment.Variables.GetValueOrDefault("HOME"), text[at..])
+                .ConfigureAwait(false);
+            return new Completions(at, text.Length - at, paths);
+        }
+
         var start = text.LastIndexOfAny([' ', '\n', '\t']) + 1;
         var word = text[start..];
-        var items = word.StartsWith('@')
-            ? PathCompletion.At(context.Environment.Directory, word)
-            : text.StartsWith('/') ? await CommandItemsAsync(context, text, start).ConfigureAwait(false) : [];
+        var items = text.StartsWith('/') ? await CommandItemsAsync(context, text, start).ConfigureAwait(false) : [];
         return new Completions(start, word.Length, [.. items
             .Where(i => i.Text.StartsWith(word, StringComparison.OrdinalIgnoreCase))
             .Take(Most)]);
@@ -59,11 +66,19 @@ internal static class Completer
             case "model" or "models":
                 return context.Settings.ModelNames(context.Environment.Variables).Select(m => new Completion(m));
             case "conf":
-                return Settings.ConfigKeys.All.Select(k => new Completion($"{k.Name}:", k.About));
+                return ConfValues(context);
             case "help":
                 return CommandTable.All.Select(c => new Completion(c.Name, c.Summary));
             default:
                 return [];
         }
     }
+
+    // A key, and with its colon the values it takes.
+    private static IEnumerable<Completion> ConfValues(CommandContext context) => ConfigKeys.Named.SelectMany(key =>
+    {
+        var values = key.Type == ConfigType.Model ? context.Settings.ModelNames(context.Environment.Variables) : key.Values;
+        return values.Select(value => new Completion($"{key.Name}:{value}", key.About))
+            .Prepend(new Completion($"{key.Name}:", key.About));
+    });
 }

@@ -26,6 +26,11 @@ internal sealed record HeadlessRun(Session Session, int? Slot, StartRun Asked, C
         int? slot = null;
         if (asked.Background)
         {
+            if (session.IsAgent)
+            {
+                throw new SettingsFailure("A sub-agent's session takes no background slot.", "Without --bg the turn runs here.");
+            }
+
             slot = await context.Board.TakeSlotAsync(session.Project, session.Id).ConfigureAwait(false);
             if (slot is null)
             {
@@ -76,7 +81,7 @@ internal sealed record HeadlessRun(Session Session, int? Slot, StartRun Asked, C
         {
             if (PermissionModes.Parse(mode) is null)
             {
-                throw new SettingsFailure($"There is no permission mode '{mode}'.", $"One of {string.Join(", ", PermissionModes.Words)}.");
+                throw new SettingsFailure($"There is no permission mode '{mode}'.", $"One of {string.Join(", ", PermissionModes.Words)}.", usage: true);
             }
 
             changes.Add(new PermissionModeChosen(mode));
@@ -91,7 +96,7 @@ internal sealed record HeadlessRun(Session Session, int? Slot, StartRun Asked, C
         {
             if (!Permissions.PermissionRule.TryParse(rule, out _, out var error))
             {
-                throw new SettingsFailure($"--allow: {error}");
+                throw new SettingsFailure($"--allow: {error}", usage: true);
             }
 
             changes.Add(new RuleGranted(rule));

@@ -14,6 +14,13 @@ internal static class Leaving
             return [];
         }
 
+        if (left.IsAgent)
+        {
+            return row.State is SessionStates.Running or SessionStates.Waiting
+                ? [$"Sub-agent {row.Id} (state: {row.State}) goes on. /sessions /agents lists it."]
+                : [];
+        }
+
         if (context.Board.SlotOf(row.Project, row.Id) is { } slot)
         {
             return [$"Background: {Replies.Called(row, slot)}"];

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using Berth.Core.Settings;
 using Berth.Protocol.Messages;
+using Berth.Protocol.Rows;
 
 namespace Berth.Core.Commands;
 
@@ -10,12 +12,13 @@ internal static class ModelsCommand
     public static Command Row { get; } = new(
         "models", "named models: list, add, remove, fork, keys and parameters",
         [
-            new("/models [/list]", "the models with their providers and keys"),
+            new("/models [/list]", "the models with their providers, keys and prices"),
             new("/models /add NAME provider:P model:M base_url:URL key:K", "add one; key:env:NAME takes it from the environment"),
             new("/models /remove NAME", "remove one and its stored key"),
             new("/models /fork EXISTING NEW", "copy one; key and parameters are the copy's own"),
             new("/models /key NAME", "store its key; the input is hidden"),
             new("/models /set NAME k:v", "set a field, else a parameter of its requests"),
+            new("/models /check [NAME]", "ask one for a word: it works, or what is wrong"),
             new("/models /use NAME", "the same as /model NAME"),
         ],
         RunAsync);
@@ -28,6 +31,7 @@ internal static class ModelsCommand
         "remove" when line.Count == 2 => RemoveAsync(context, line[1]),
         "fork" when line.Count == 3 => ForkAsync(context, line[1], line[2]),
         "key" when line.Count is 2 or 3 => KeyAsync(context, line),
+        "check" when line.Count is 1 or 2 => ModelsCheck.RunAsync(context, line.Count == 2 ? line[1] : null),
         "set" when line.Count >= 3 => SetAsync(context, line),
         "use" when line.Count == 2 => ModelCommand.UseAsync(context, line[1]),
         _ => Task.FromResult(Row.Wrong($"'{line.RestAfter(0)}' is not understood.", string.Join(", ", Row.Forms.Select(f => f.Usage)))),
@@ -45,10 +49,10 @@ internal static class ModelsCommand
         var chosen = DefaultModel.Of(context.Settings.Config.Get(new Project(context.Project)).Model, models, environment);
         return new Reply(
             Table: new Table(
-                ["Name", "Provider", "Model", "Key", ""],
+                ["Name", "Provider", "Model", "Key", "In / out per million", ""],
                 [.. all.Select(m => (IReadOnlyList<Cell>)
                 [
-                    new(m.Name, "bold"), new(m.Provider), new(m.Model), new(models.ShowKey(m, environment), "dim"),
+                    new(m.Name, "bold"), new(m.Provider), new(m.Model), Key(m, models, environment), new(Prices(m.Prices), "dim"),
                     new(m.Name == chosen.Model?.Name ? "default" : "", "dim"),
                 ])]),
             After: chosen.Problem is { } problem ? [problem] : null,
@@ -65,9 +69,9 @@ internal static class ModelsCommand
         writer.WriteString("key", models.ShowKey(model, environment));
         writer.WriteBoolean("has_key", models.ResolveKey(model, environment).Missing is null);
         writer.WriteBoolean("default", isDefault);
-        WriteLimit(writer, "max_concurrent", model.MaxConcurrent);
-        WriteLimit(writer, "requests_per_minute", model.RequestsPerMinute);
-        WriteLimit(writer, "tokens_per_minute", model.TokensPerMinute);
+        Replies.Number(writer, "max_concurrent", model.MaxConcurrent);
+        Replies.Number(writer, "requests_per_minute", model.RequestsPerMinute);
+        Replies.Number(writer, "tokens_per_minute", model.TokensPerMinute);
         if (model.Prices is { } prices)
         {
             writer.WriteStartObject("prices");
@@ -80,19 +84,18 @@ internal static class ModelsCommand
         {
             writer.WriteNull("prices");
         }
+
+        Replies.Number(writer, "context", model.Context);
+        writer.WriteBoolean("images", model.TakesImages);
     }
 
-    private static void WriteLimit(Utf8JsonWriter writer, string name, long? limit)
-    {
-        if (limit is { } set)
-        {
-            writer.WriteNumber(name, set);
-        }
-        else
-        {
-            writer.WriteNull(name);
-        }
-    }
+    private static Cell Key(ModelSettings model, ModelStore models, IReadOnlyDictionary<string, string> environment) =>
+        new(models.ShowKey(model, environment), models.ResolveKey(model, environment).Missing is null ? "dim" : SessionStates.Error);
+
+    private static string Prices(ModelPrices? prices) => prices is null
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $"${prices.Input} / ${prices.Output}")
+            + (prices.Cached is { } cached ? string.Create(CultureInfo.InvariantCulture, $" (cached ${cached})") : "");
 
     private static async Task<Reply> AddAsync(CommandContext context, CommandLine line)
     {

@@ -16,7 +16,7 @@ internal static class NewCommand
 
     private static async Task<Reply> RunAsync(CommandContext context, CommandLine line)
     {
-        var name = line.Is(0, "name") ? line.RestAfter(1).Trim('"') : null;
+        var name = line.Is(0, "name") ? line.RestAfter(1) : null;
         if (line.Count > 0 && string.IsNullOrWhiteSpace(name))
         {
             return Row.Wrong(name is null ? $"'{line.RestAfter(0)}' is not understood." : "The name is missing.",

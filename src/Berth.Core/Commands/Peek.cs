@@ -12,7 +12,7 @@ internal static class Peek
     private const int EventsBack = 400;
 
     /// <summary>Looks at a session in a slot without counting as somebody who looked.</summary>
-    public static async Task<Reply> AtAsync(Session session, int slot)
+    public static async Task<Reply> AtAsync(Session session, int slot, TimeProvider time)
     {
         var watcher = new Watcher(() => { }, (_, _) => { }, Person: false);
         var view = await session.WatchAsync(watcher, brings: null).ConfigureAwait(false);
@@ -20,11 +20,9 @@ internal static class Peek
         {
             var lines = new List<string> { Replies.Called(session.Row!, slot) };
             lines.AddRange(LastLines(session, view.LastSeq));
-            lines.AddRange(view.Requests.Select(r => $"Open request {r.Request}: {r.Title} (/bg /answer {slot} y|n|a)"));
-            if (session.Row!.Tasks > 0)
-            {
-                lines.Add($"{session.Row.Tasks} task(s) running.");
-            }
+            lines.AddRange(view.Requests.Select(r => $"Open request {r.Request}: {SessionState.Asked(r)} (/bg /answer {slot} y|n|a)"));
+            var tasks = await session.TasksAsync().ConfigureAwait(false);
+            lines.AddRange(tasks.Where(t => t.IsLive).Select(t => TaskRows.Line(t, time)));
 
             return new Reply(lines);
         }

@@ -13,7 +13,7 @@ internal static class SessionsCommand
     public static Command Row { get; } = new(
         "sessions", "all stored sessions: list, resume, rename, search, export, delete, restore",
         [
-            new("/sessions [/list] [/all] [PAGE]", "the sessions of this project, newest first; /all: of all projects"),
+            new("/sessions [/list] [/all] [/agents] [PAGE]", "the sessions of this project, newest first; /all: of all projects; /agents: with their sub-agents"),
             new("/sessions /current", "the session in front of you"),
             new("/sessions /resume #N|ID|NAME", "look at another session; this one goes on"),
             new("/sessions /rename \"NAME\"", "name this session"),
@@ -28,7 +28,7 @@ internal static class SessionsCommand
 
     private static Task<Reply> RunAsync(CommandContext context, CommandLine line) => line.SubCommand switch
     {
-        "" or "list" or "all" => ListAsync(context, line),
+        "" or "list" or "all" or "agents" => ListAsync(context, line),
         "current" when line.Count == 1 => Task.FromResult(Current(context)),
         "resume" => ResumeAsync(context, line),
         "rename" => RenameAsync(context, line),
@@ -43,16 +43,36 @@ internal static class SessionsCommand
     };
 
     /// <summary>The sessions of a project (null: of all) as the list has them: what goes on without a slot stands first.</summary>
-    internal static async Task<IReadOnlyList<SessionRow>> RowsAsync(CommandContext context, string? project) =>
-    [
-        .. (await context.Board.AllAsync(project).ConfigureAwait(false))
-            .Where(r => r.Kind == "session")
-            .OrderByDescending(r => r.Slot is null && r.State is SessionStates.Running or SessionStates.Waiting),
-    ];
+    /// <param name="agents">Sub-agents too, each under its parent, the oldest first.</param>
+    internal static async Task<IReadOnlyList<SessionRow>> RowsAsync(CommandContext context, string? project, bool agents = false)
+    {
+        var all = await context.Board.AllAsync(project).ConfigureAwait(false);
+        IReadOnlyList<SessionRow> rows =
+        [
+            .. all.Where(r => r.Kind != SessionKinds.Agent)
+                .OrderByDescending(r => r.Slot is null && r.State is SessionStates.Running or SessionStates.Waiting),
+        ];
+        if (!agents)
+        {
+            return rows;
+        }
+
+        var known = rows.Select(r => r.Id).ToHashSet();
+        var below = all.Where(r => r.Kind == SessionKinds.Agent)
+            .OrderBy(r => r.Created.ToUnixTimeSeconds()).ThenBy(r => r.Name?.Length).ThenBy(r => r.Name).ToLookup(r => r.Parent ?? "");
+        return
+        [
+            .. rows.SelectMany(r => below[r.Id].Prepend(r)),
+
+            // Their parents are in the trash, or gone.
+            .. below.Where(group => !known.Contains(group.Key)).SelectMany(group => group),
+        ];
+    }
 
     private static async Task<Reply> ListAsync(CommandContext context, CommandLine line)
     {
         var all = false;
+        var agents = false;
         var page = 1;
         for (var i = line.Is(0, "list") ? 1 : 0; i < line.Count; i++)
         {
@@ -60,15 +80,21 @@ internal static class SessionsCommand
             {
                 all = true;
             }
+            else if (line.Is(i, "agents"))
+            {
+                agents = true;
+            }
             else if (!int.TryParse(line[i], out page) || page < 1)
             {
-                return Row.Wrong($"'{line[i]}' is neither /all nor a page.");
+                return Row.Wrong($"'{line[i]}' is neither /all, nor /agents, nor a page.");
             }
         }
 
-        var rows = await RowsAsync(context, all ? null : context.Project).ConfigureAwait(false);
+        var rows = await RowsAsync(context, all ? null : context.Project, agents).ConfigureAwait(false);
         context.Seen.Rows = [.. rows.Select(r => r.Id)];
-        var data = Replies.JsonRows(rows.Select((row, i) => (Row: row, N: i + 1)), (w, r) => WriteRow(w, r.N, r.Row));
+        var data = context.WantsData
+            ? Replies.JsonRows(rows.Select((row, i) => (Row: row, N: i + 1)), (w, r) => WriteRow(w, r.N, r.Row))
+            : default(JsonElement?);
         var pages = Math.Max(1, (rows.Count + Page - 1) / Page);
         if (page > pages)
         {
@@ -113,7 +139,7 @@ internal static class SessionsCommand
             return Replies.Failed("There is no terminal to show it in.", $"berth -r {line[1]}");
         }
 
-        var (coming, error) = await SessionChoice.StoredAsync(context, line.RestAfter(1).Trim('"')).ConfigureAwait(false);
+        var (coming, error) = await SessionChoice.StoredAsync(context, line.RestAfter(1)).ConfigureAwait(false);
         if (coming is null)
         {
             return error!;
@@ -129,7 +155,7 @@ internal static class SessionsCommand
             return await BgCommand.SwapAsync(context, slot, leaving, coming).ConfigureAwait(false);
         }
 
-        await coming.ViewAsync(context.Environment).ConfigureAwait(false);
+        await using var held = await coming.HoldAsync(context.Environment).ConfigureAwait(false);
         await context.LookAsync(coming).ConfigureAwait(false);
         return Replies.Lines(
             [$"Resumed session {coming.Id} (state: {coming.Row!.State})", .. Leaving.Lines(context, leaving), $"Summary: {coming.Row.Summary}"]);
@@ -155,9 +181,9 @@ internal static class SessionsCommand
 
     private static IReadOnlyList<Cell> Cells(SessionRow row, int n, TimeProvider time) =>
     [
-        new($"{n}"), new(row.Id), new(row.Name ?? "", "bold"), Replies.State(row),
+        new($"{n}"), new(row.Id), new(row.Kind == SessionKinds.Agent ? $"└ {row.Name}" : row.Name ?? "", "bold"), Replies.State(row),
         new(Replies.Local(row.Updated, time), "dim"), new($"{row.Turns}"),
-        new($"{(row.Slot is { } slot ? $"[#{slot}] " : "")}{(row.Parent is { } parent ? $"(from {parent}) " : "")}{row.Summary}"),
+        new($"{(row.Slot is { } slot ? $"[#{slot}] " : "")}{(row is { Parent: { } parent, Kind: not SessionKinds.Agent } ? $"(from {parent}) " : "")}{row.Summary}"),
     ];
 
     private static void WriteRow(Utf8JsonWriter writer, int n, SessionRow row)

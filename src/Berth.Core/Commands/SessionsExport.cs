@@ -18,7 +18,7 @@ internal static class SessionsExport
             return Replies.Failed("There is no stored session to export.", "Name one: berth sessions export --session X");
         }
 
-        var asked = line.RestAfter(1).Trim('"');
+        var asked = line.RestAfter(1);
         var file = asked.Length == 0 ? $"{FileName(row)}.md" : asked;
         var isJson = file.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
         if (!isJson && !file.EndsWith(".md", StringComparison.OrdinalIgnoreCase))

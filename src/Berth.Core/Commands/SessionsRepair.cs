@@ -5,28 +5,37 @@ namespace Berth.Core.Commands;
 /// <summary><c>/sessions /verify</c> and <c>/repair</c>: is everything whole, and what can be mended.</summary>
 internal static class SessionsRepair
 {
-    /// <summary><c>/sessions /verify</c>; an error when something is wrong.</summary>
+    /// <summary><c>/sessions /verify</c>; the exit code is 1 when something is wrong.</summary>
     public static async Task<Reply> VerifyAsync(CommandContext context)
     {
         var (sessions, problems) = await context.Sessions.VerifyAsync().ConfigureAwait(false);
-        return problems.Count == 0
-            ? new Reply([$"{sessions} {(sessions == 1 ? "session" : "sessions")} and the board are whole."], Data: Replies.Json(w =>
+        IReadOnlyList<string> lines = problems.Count == 0
+            ? [$"{sessions} {(sessions == 1 ? "session" : "sessions")} and the board are whole."]
+            :
+            [
+                $"{(problems.Count == 1 ? "1 problem" : $"{problems.Count} problems")} in {sessions} {(sessions == 1 ? "session" : "sessions")} and the board:",
+                .. problems,
+                "What is whole can be used. To mend: /sessions /repair ID, or /all; the originals are kept.",
+            ];
+        return new Reply(lines, Failed: problems.Count > 0, Data: Replies.Json(w =>
+        {
+            w.WriteStartObject();
+            w.WriteNumber("sessions", sessions);
+            w.WriteStartArray("problems");
+            foreach (var problem in problems)
             {
-                w.WriteStartObject();
-                w.WriteNumber("sessions", sessions);
-                w.WriteStartArray("problems");
-                w.WriteEndArray();
-                w.WriteEndObject();
-            }))
-            : Replies.Failed(
-                $"{(problems.Count == 1 ? "1 problem" : $"{problems.Count} problems")}:\n{string.Join('\n', problems)}\n",
-                "What is whole can be used. To mend: berth sessions repair ID, or --all");
+                w.WriteStringValue(problem);
+            }
+
+            w.WriteEndArray();
+            w.WriteEndObject();
+        }));
     }
 
     /// <summary><c>/sessions /repair X</c>, or <c>/all</c>.</summary>
     public static async Task<Reply> RepairAsync(CommandContext context, CommandLine line)
     {
-        var which = line.RestAfter(1).Trim('"');
+        var which = line.RestAfter(1);
         if (which.Length == 0)
         {
             return SessionsCommand.Row.Wrong("Which session is missing.", "/sessions /repair X|/all");

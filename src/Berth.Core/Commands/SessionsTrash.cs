@@ -15,7 +15,7 @@ internal static class SessionsTrash
             return SessionsCommand.Row.Wrong("Which session is missing.", "/sessions /delete #N|ID|NAME");
         }
 
-        var (session, error) = await SessionChoice.StoredAsync(context, which.Trim('"')).ConfigureAwait(false);
+        var (session, error) = await SessionChoice.StoredAsync(context, which).ConfigureAwait(false);
         if (session is null)
         {
             return error!;
@@ -40,8 +40,11 @@ internal static class SessionsTrash
     /// <summary><c>/sessions /restore [X]</c>; without X what is in the trash.</summary>
     public static async Task<Reply> RestoreAsync(CommandContext context, CommandLine line)
     {
-        var trashed = context.Sessions.Trashed();
-        var which = line.RestAfter(1).Trim('"');
+        var all = context.Sessions.Trashed();
+
+        // A sub-agent comes back with its parent; alone only where that is not in the trash.
+        var trashed = all.Where(r => r.Kind != SessionKinds.Agent || !all.Any(p => p.Id == r.Parent)).ToList();
+        var which = line.RestAfter(1);
         if (which.Length == 0)
         {
             return List(context, trashed);

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Berth.Core.Sessions;
 using Berth.Core.Settings;
 using Berth.Protocol.Messages;
+using Berth.Protocol.Rows;
 
 namespace Berth.Core.Commands;
 
@@ -8,7 +10,11 @@ namespace Berth.Core.Commands;
 internal static class StatusCommand
 {
     public static Command Row { get; } = new(
-        "status", "model, directory, tokens, tasks of this session", [new("/status", "where this session stands")], RunAsync);
+        "status", "model, directory, context, tokens, cost, time, tasks of this session, and the daemon", [new("/status", "where this session stands")], RunAsync);
+
+    // Off is as if it did not exist.
+    private static (string Name, string Value)[] Orchestration(Sessions.SessionView view) =>
+        view.Orchestrates ? [("orchestration", "on")] : [];
 
     private static async Task<Reply> RunAsync(CommandContext context, CommandLine line)
     {
@@ -27,21 +33,24 @@ internal static class StatusCommand
         var usage = row?.Usage ?? new();
         var project = (await context.Board.AllAsync(session.Project).ConfigureAwait(false)).ToList();
         var together = UsageWords.Sum(project);
-        var facts = new (string Name, string Value)[]
-        {
+        (string Name, string Value)[] facts =
+        [
             ("session", row?.Name is { } name ? $"{session.Id} {name}" : session.Id),
             ("state", row?.State ?? "idle"),
             ("model", view.Model),
+            ("context", ContextOf(view)),
             ("permissions", view.PermissionMode),
+            .. Orchestration(view),
             ("directory", session.Directory),
             ("turns", $"{row?.Turns ?? 0}"),
             ("tokens", UsageWords.Tokens(usage)),
             ("cost", usage.Cost is null ? "no prices are set for its models" : UsageWords.Cost(usage)),
             ("limits", Limits(context, session)),
             ("together", $"{project.Count:N0} sessions of this project: {UsageWords.Tokens(together)}, {UsageWords.Cost(together)}"),
+            ("time", TimeOf(view, row, context.Time)),
             ("tasks", $"{row?.Tasks ?? 0} running"),
-            ("daemon", $"pid {Environment.ProcessId}"),
-        };
+            ("daemon", DaemonOf(context.Daemon?.Invoke())),
+        ];
         return new Reply(
             Table: new Table(["", ""], [.. facts.Select(f => (IReadOnlyList<Cell>)[new(f.Name, "dim"), new(f.Value)])]),
             Data: Replies.Json(w =>
@@ -52,12 +61,36 @@ internal static class StatusCommand
                     w.WriteString(key, value);
                 }
 
+                w.WriteNumber("context_tokens", view.ContextTokens);
+                if (view.ContextLimit is { } limit)
+                {
+                    w.WriteNumber("context_limit", limit);
+                }
+                else
+                {
+                    w.WriteNull("context_limit");
+                }
+
                 UsageWords.Write(w, "usage", usage);
                 UsageWords.Write(w, "project_usage", together);
 
                 w.WriteEndObject();
             }));
     }
+
+    private static string ContextOf(SessionView view) => view.ContextLimit is { } limit
+        ? string.Create(CultureInfo.InvariantCulture, $"{view.ContextTokens:N0} of {limit:N0} tokens ({100.0 * view.ContextTokens / limit:0}%)")
+        : string.Create(CultureInfo.InvariantCulture, $"{view.ContextTokens:N0} tokens; how many the model takes is not known");
+
+    private static string TimeOf(SessionView view, SessionRow? row, TimeProvider time) => row is null
+        ? "nothing was said yet"
+        : $"begun {Replies.Local(row.Created, time)}, last changed {Replies.Local(row.Updated, time)}"
+            + (view.TurnBegan is { } began ? $"; a turn runs for {Math.Max(0, (time.GetUtcNow() - began).TotalSeconds):0} s" : "");
+
+    private static string DaemonOf(DaemonStatus? daemon) => daemon is null
+        ? $"pid {Environment.ProcessId}"
+        : $"pid {daemon.Pid}, Berth {daemon.Version}, up {daemon.UptimeS / 3600}h {daemon.UptimeS / 60 % 60:00}m, {daemon.MemoryMb} MB, "
+            + $"{daemon.Sessions} running or waiting";
 
     private static string Limits(CommandContext context, Session session)
     {

@@ -18,6 +18,14 @@ internal static class TaskRows
             : ["Task", "State", "Pid", "Started", "Time", "Command"],
         [.. tasks.Select(t => Cells(t, withSession, time))]);
 
+    /// <summary>One that runs, as a line.</summary>
+    public static string Line(ITask task, TimeProvider time)
+    {
+        var pid = task.Started.Pid == 0 ? "" : $", pid {task.Started.Pid}";
+        var lived = Notices.Duration(Math.Max(0, (time.GetUtcNow() - task.StartedAt).TotalSeconds));
+        return $"Task #{task.Number} runs for {lived}{pid}: {OneLine.Of(task.Started.Description ?? task.Started.Command, CommandChars)}";
+    }
+
     /// <summary>The fields of one task.</summary>
     public static void Write(Utf8JsonWriter writer, ITask task)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Berth.Core.Tasks;
 using Berth.Protocol.Events;
 using Berth.Protocol.Messages;
@@ -45,7 +46,16 @@ internal static class TasksCommand
         var data = Replies.JsonRows(tasks, TaskRows.Write);
         return tasks.Count == 0
             ? new Reply([all ? "No task runs." : "This session has started no task."], Data: data)
-            : new Reply(Table: TaskRows.Table(tasks, all, context.Time), Data: data);
+            : Shown(tasks, all, context, data);
+    }
+
+    private static Reply Shown(IReadOnlyList<ITask> tasks, bool all, CommandContext context, JsonElement data)
+    {
+        var shown = RecentTasks.Of(tasks);
+        var left = tasks.Count - shown.Count;
+        return new Reply(
+            Table: TaskRows.Table(shown, all, context.Time), Data: data,
+            After: left == 0 ? null : [$"{left} older ones have ended; berth tasks --json lists them too."]);
     }
 
     private static async Task<Reply> OutputAsync(CommandContext context, CommandLine line)

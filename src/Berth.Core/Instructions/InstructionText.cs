@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Berth.Core.Settings;
+using Berth.Protocol;
 
 namespace Berth.Core.Instructions;
 
@@ -10,8 +11,9 @@ namespace Berth.Core.Instructions;
 /// say. Built once, at the session's start, and kept: what was sent to a model stays the beginning of all later
 /// requests.
 /// </summary>
-public static class InstructionText
+internal static class InstructionText
 {
+    private const int LongestLine = 100;
     private const string Resource = "Berth.Core.Instructions.SystemText.md";
 
     /// <summary>Builds the text.</summary>
@@ -20,9 +22,10 @@ public static class InstructionText
     /// <param name="time">For the date.</param>
     /// <param name="userFiles">Where the user's own AGENTS.md may be; the first that exists counts.</param>
     /// <param name="sections">More sections, each with its heading, in front of the environment: orchestration, skills.</param>
+    /// <param name="git">What git says; null: nothing.</param>
     public static string Build(
         string directory, Project project, TimeProvider time, IReadOnlyList<string>? userFiles = null,
-        IReadOnlyList<string>? sections = null)
+        IReadOnlyList<string>? sections = null, GitState? git = null)
     {
         var text = new StringBuilder(Base());
         foreach (var section in sections ?? [])
@@ -31,6 +34,7 @@ public static class InstructionText
         }
 
         text.Append('\n').Append(Environment(directory, project, time));
+        AppendGit(text, git);
         var files = ProjectInstructions.Of(directory, project, userFiles ?? []);
         if (files.Count > 0)
         {
@@ -79,6 +83,42 @@ public static class InstructionText
             - System: {RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}; commands run in bash
 
             """;
+    }
+
+    private static void AppendGit(StringBuilder text, GitState? git)
+    {
+        if (git is null)
+        {
+            return;
+        }
+
+        if (git.Status.Count == 0)
+        {
+            text.Append("- Working tree: clean\n");
+        }
+        else
+        {
+            text.Append(CultureInfo.InvariantCulture, $"- Working tree: {git.Status.Count} changed or untracked, as `git status --porcelain` has them:\n");
+            Quote(text, git.Status.Take(Limits.GitFiles));
+            if (git.Status.Count > Limits.GitFiles)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"  … {git.Status.Count - Limits.GitFiles} more\n");
+            }
+        }
+
+        if (git.Commits.Count > 0)
+        {
+            text.Append("- Last commits:\n");
+            Quote(text, git.Commits);
+        }
+    }
+
+    private static void Quote(StringBuilder text, IEnumerable<string> lines)
+    {
+        foreach (var line in lines.Select(CleanText.Line))
+        {
+            text.Append("  ").Append(line.Length > LongestLine ? line[..LongestLine] + "…" : line).Append('\n');
+        }
     }
 
     private static string Head(string head) => head.EndsWith(" (detached)") ? $"at {head}" : $"branch {head}";

@@ -16,9 +16,8 @@ internal static class LogCheck
         string? session = null;
         try
         {
-            if (!Directory.EnumerateFileSystemEntries(directory).Any())
+            if (NeverBegan(directory))
             {
-                // The program fell before the session's first event: it never began.
                 return [];
             }
 
@@ -44,6 +43,10 @@ internal static class LogCheck
         return session == id ? problems
             : [.. problems, session is null ? "The event that begins a session is missing." : $"This is the log of session {session}."];
     }
+
+    // The program fell, or the disk was full, before the session's first event.
+    private static bool NeverBegan(string directory) => Directory.EnumerateFileSystemEntries(directory)
+        .All(path => Path.GetFileName(path) == SessionLog.FileName && new FileInfo(path) is { Exists: true, Length: 0 });
 
     /// <summary>What is wrong with another journal.</summary>
     /// <param name="isOpen">Somebody writes to it.</param>

@@ -17,6 +17,10 @@ internal static class LogLine
 
     private static ReadOnlySpan<byte> SeqStart => "{\"seq\":"u8;
 
+    private static ReadOnlySpan<byte> AtStart => ",\"at\":\""u8;
+
+    private static ReadOnlySpan<byte> TypeStart => "\",\"type\":\""u8;
+
     private static int TailLength => SumStart.Length + SumLength + 2;
 
     /// <summary>Appends a JSON object (written without a checksum) as a whole line with its line end.</summary>
@@ -36,6 +40,30 @@ internal static class LogLine
     {
         seq = 0;
         return line.StartsWith(SeqStart) && Utf8Parser.TryParse(line[SeqStart.Length..], out seq, out _) && seq > 0;
+    }
+
+    /// <summary>A line from the name of its kind on: <c>user_message","text":…</c>; empty when it does not begin as ours do.</summary>
+    public static ReadOnlySpan<byte> FieldsFromType(ReadOnlySpan<byte> line)
+    {
+        if (!line.StartsWith(SeqStart))
+        {
+            return default;
+        }
+
+        var at = SeqStart.Length;
+        while (at < line.Length && char.IsAsciiDigit((char)line[at]))
+        {
+            at++;
+        }
+
+        var rest = line[at..];
+        if (!rest.StartsWith(AtStart) || rest[AtStart.Length..].IndexOf((byte)'"') is not (>= 0 and var end))
+        {
+            return default;
+        }
+
+        rest = rest[(AtStart.Length + end)..];
+        return rest.StartsWith(TypeStart) ? rest[TypeStart.Length..] : default;
     }
 
     /// <summary>A line without its checksum: the JSON object that was sealed.</summary>

@@ -1,35 +1,34 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Text;
-using System.Text.Json;
 using Berth.Platform;
-using Berth.Protocol.Events;
 
 namespace Berth.Core.Log;
-
-/// <summary>A place in a log where a text was found.</summary>
-/// <param name="Seq">The event; of an answer that came in pieces the last piece.</param>
-/// <param name="Turn">The turn it belongs to; 0 before the first one's message.</param>
-/// <param name="Where">"message", "mention", "answer", "call", "output", "request", "notice", "command" or "error".</param>
-/// <param name="Line">The line with the match, cut to fit.</param>
-internal sealed record LogHit(long Seq, int Turn, string Where, string Line);
 
 /// <summary>
 /// Looks for a text in one log. The raw bytes are searched first, and only what may hold the text is read as an event.
 /// Pieces of one answer are searched together, so a word that came in two pieces is found.
 /// </summary>
-internal sealed class LogSearch(TextNeedle needle, Action<LogHit> found)
+internal sealed class LogSearch
 {
-    private const int LongestLine = 160;
-    private const int TypeWithin = 128;
     private const int AnswerBytes = 1024 * 1024;
 
+    private readonly TextNeedle needle;
+    private readonly LogHits hits;
     private readonly ArrayBufferWriter<byte> answer = new(4096);
-    private long seq;
-    private int turn;
-    private bool isOpen;
 
-    private static ReadOnlySpan<byte> TypeStart => "\"type\":\""u8;
+    // The last bytes of an answer's pieces so far, and room for the first ones of its next piece behind them.
+    private readonly byte[] seam;
+    private int seamLength;
+
+    private bool answerOpen;
+    private bool answerMayHold;
+
+    public LogSearch(TextNeedle needle, Action<LogHit> found)
+    {
+        this.needle = needle;
+        hits = new LogHits(needle, found);
+        seam = new byte[2 * (needle.Length - 1)];
+    }
 
     private static ReadOnlySpan<byte> TextAddedStart => "text_added\",\"text\":\""u8;
 
@@ -42,40 +41,38 @@ internal sealed class LogSearch(TextNeedle needle, Action<LogHit> found)
         foreach (var part in LogPart.Of(directory))
         {
             using var file = PrivateFiles.OpenRead(part.Path);
-            var reader = new LineReader((offset, buffer) => RandomAccess.Read(file, buffer, offset), 0);
-            while (reader.TryNext(out var line) && Take(line, part.UpTo))
+            var reader = new LineReader((offset, buffer) =>
             {
                 cancellation.ThrowIfCancellationRequested();
+                return RandomAccess.Read(file, buffer, offset);
+            }, 0);
+            while (reader.TryNext(out var line) && Take(reader, line, part.UpTo))
+            {
+                // One line after the other, as long as they count.
             }
 
-            EndAnswer();
+            EndAnswer(reader, reader.NextOffset);
         }
     }
 
     // False behind the last line that counts.
-    private bool Take(ReadOnlySpan<byte> line, long upTo)
+    private bool Take(LineReader reader, ReadOnlySpan<byte> line, long upTo)
     {
-        var type = line[..Math.Min(line.Length, TypeWithin)].IndexOf(TypeStart);
-        if (type < 0 || !LogLine.TryReadSeq(line, out var number))
+        var fields = LogLine.FieldsFromType(line);
+        if (fields.IsEmpty)
         {
             return true;
         }
 
-        if (number > upTo)
+        if (upTo != long.MaxValue && LogLine.TryReadSeq(line, out var seq) && seq > upTo)
         {
+            EndAnswer(reader, reader.LineOffset);
             return false;
         }
 
-        var fields = line[(type + TypeStart.Length)..];
         if (fields.StartsWith(TextAddedStart) && LogLine.TextAfter(fields[TextAddedStart.Length..], out var text))
         {
-            seq = number;
-            answer.Write(text);
-            if (answer.WrittenCount > AnswerBytes)
-            {
-                EndAnswer();
-            }
-
+            TakePiece(reader, fields, text);
             return true;
         }
 
@@ -84,106 +81,108 @@ internal sealed class LogSearch(TextNeedle needle, Action<LogHit> found)
             return true;
         }
 
-        EndAnswer();
+        EndAnswer(reader, reader.LineOffset);
         if (fields.StartsWith(TurnStart) && Utf8Parser.TryParse(fields[TurnStart.Length..], out int begun, out _))
         {
-            (turn, isOpen) = (begun, true);
+            hits.TurnBegan(begun);
             return true;
         }
 
         if (needle.MayBeIn(fields) && LogLine.TryVerify(line, out _))
         {
-            LookInto(line);
+            hits.LookInto(line);
         }
 
-        isOpen &= !fields.StartsWith("turn_ended"u8) && !fields.StartsWith("session_forked"u8);
+        if (fields.StartsWith("turn_ended"u8) || fields.StartsWith("session_forked"u8))
+        {
+            hits.TurnEnded();
+        }
+
         return true;
     }
 
-    private void EndAnswer()
+    private void TakePiece(LineReader reader, ReadOnlySpan<byte> fields, ReadOnlySpan<byte> text)
     {
-        if (answer.WrittenCount > 0 && needle.MayBeIn(answer.WrittenSpan))
+        if (!answerOpen)
         {
-            Judge(seq, "answer", Unescaped(answer.WrittenSpan));
+            answerOpen = true;
+            reader.Hold();
         }
 
-        answer.Clear();
+        // The whole line is long enough to be looked at many bytes at a time; its text alone often is not.
+        answerMayHold = answerMayHold || needle.MayBeIn(fields) || IsAcross(text);
+        Remember(text);
+        if (reader.Held(reader.NextOffset).Length > AnswerBytes)
+        {
+            EndAnswer(reader, reader.NextOffset);
+        }
     }
 
-    private void LookInto(ReadOnlySpan<byte> line)
+    // Whether the text may begin in an earlier piece and end in this one.
+    private bool IsAcross(ReadOnlySpan<byte> text)
     {
-        StoredEvent stored;
-        try
+        if (!needle.MayBeginIn(seam.AsSpan(0, seamLength)))
         {
-            stored = EventJson.Read(line);
+            return false;
         }
-        catch (JsonException)
+
+        var head = text[..Math.Min(text.Length, needle.Length - 1)];
+        head.CopyTo(seam.AsSpan(seamLength));
+        return needle.MayBeIn(seam.AsSpan(0, seamLength + head.Length));
+    }
+
+    private void Remember(ReadOnlySpan<byte> text)
+    {
+        var most = needle.Length - 1;
+        if (text.Length >= most)
         {
-            // A foreign line: it says nothing anywhere else either.
+            text[^most..].CopyTo(seam);
+            seamLength = most;
             return;
         }
 
-        foreach (var (where, text) in Texts(stored.Event))
+        var kept = Math.Min(seamLength, most - text.Length);
+        seam.AsSpan(seamLength - kept, kept).CopyTo(seam);
+        text.CopyTo(seam.AsSpan(kept));
+        seamLength = kept + text.Length;
+    }
+
+    private void EndAnswer(LineReader reader, long end)
+    {
+        if (!answerOpen)
         {
-            if (Judge(stored.Seq, where, text))
+            return;
+        }
+
+        if (answerMayHold)
+        {
+            LookIntoAnswer(reader.Held(end));
+        }
+
+        reader.LetGo();
+        (answerOpen, answerMayHold, seamLength) = (false, false, 0);
+    }
+
+    private void LookIntoAnswer(ReadOnlySpan<byte> lines)
+    {
+        long last = 0;
+        while (lines.IndexOf((byte)'\n') is >= 0 and var end)
+        {
+            var line = lines[..end];
+            lines = lines[(end + 1)..];
+            var fields = LogLine.FieldsFromType(line);
+            if (fields.StartsWith(TextAddedStart) && LogLine.TextAfter(fields[TextAddedStart.Length..], out var text)
+                && LogLine.TryReadSeq(line, out last))
             {
-                return;
+                answer.Write(text);
             }
         }
-    }
 
-    private bool Judge(long at, string where, string text)
-    {
-        var index = text.IndexOf(needle.Text, StringComparison.OrdinalIgnoreCase);
-        if (index >= 0)
+        if (needle.MayBeIn(answer.WrittenSpan))
         {
-            // A message that finds no turn open begins the next one.
-            found(new LogHit(at, where == "message" && !isOpen ? turn + 1 : turn, where, LineAt(text, index, needle.Text.Length)));
+            hits.LookIntoAnswer(last, answer.WrittenSpan);
         }
 
-        return index >= 0;
-    }
-
-    private static IEnumerable<(string Where, string Text)> Texts(SessionEvent e) => e switch
-    {
-        UserMessage m => [("message", m.Text), .. (m.Mentions ?? []).Select(one => ("mention", one.Content))],
-        StepEnded s => s.Calls.Select(c => ("call", c.Arguments)),
-        ToolEnded t => [("output", t.Output)],
-        RequestOpened r => [("request", r.Title), ("request", r.Detail)],
-        RequestAnswered { Text: { } said } => [("request", said)],
-        NoticeAdded n => [("notice", n.Text)],
-        ContextCompacted c => [("notice", c.Text)],
-        TaskStarted { By: "user" } t => [("command", t.Command)],
-        TurnEnded { Error: { } error } => [("error", error)],
-        _ => [],
-    };
-
-    private static string Unescaped(ReadOnlySpan<byte> escaped)
-    {
-        var quoted = new byte[escaped.Length + 2];
-        escaped.CopyTo(quoted.AsSpan(1));
-        (quoted[0], quoted[^1]) = ((byte)'"', (byte)'"');
-        var reader = new Utf8JsonReader(quoted);
-        try
-        {
-            return reader.Read() ? reader.GetString() ?? "" : "";
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            // Damaged bytes between whole lines.
-            return Encoding.UTF8.GetString(escaped);
-        }
-    }
-
-    private static string LineAt(string text, int index, int length)
-    {
-        var from = text.LastIndexOf('\n', index) + 1;
-        var to = text.IndexOf('\n', index + length) is >= 0 and var end ? end : text.Length;
-        var cutFrom = Math.Max(from, index - LongestLine / 3);
-        var cutTo = Math.Min(to, Math.Max(cutFrom + LongestLine, index + length));
-        cutFrom -= cutFrom > from && char.IsLowSurrogate(text[cutFrom]) ? 1 : 0;
-        cutTo -= cutTo < to && char.IsLowSurrogate(text[cutTo]) ? 1 : 0;
-        var line = text[cutFrom..cutTo].ReplaceLineEndings(" ").Trim();
-        return $"{(cutFrom > from ? "…" : "")}{line}{(cutTo < to ? "…" : "")}";
+        answer.Clear();
     }
 }

@@ -35,13 +35,14 @@ internal sealed class SessionLog : IDisposable
 
     /// <summary>Opens or creates the log and hands every whole event to <paramref name="fold"/>, oldest first.</summary>
     /// <exception cref="IOException">The log cannot be opened; nothing was changed.</exception>
+    /// <param name="passesOver">Which lines need not be read as events.</param>
     public static SessionLog Open(
-        string directory, TimeProvider time, Action<StoredEvent> fold, IDisk? disk = null)
+        string directory, TimeProvider time, Action<StoredEvent> fold, IDisk? disk = null, PassesOver? passesOver = null)
     {
         PrivateFiles.CreateDirectory(directory);
         var path = Path.Combine(directory, FileName);
         var isNew = !File.Exists(path);
-        var understanding = new Understanding(directory, fold);
+        var understanding = new Understanding(directory, fold, passesOver);
         var opened = LogFiles.Open(
             directory, time, disk ?? LocalDisk.Shared, understanding.Take, understanding.BeginFork);
         understanding.End();
@@ -57,18 +58,22 @@ internal sealed class SessionLog : IDisposable
     /// Hands every whole event of a log to <paramref name="fold"/> without changing anything: another part of the program
     /// may be writing it.
     /// </summary>
+    /// <param name="passesOver">Which lines need not be read as events.</param>
+    /// <param name="upTo">The last sequence number that counts.</param>
     /// <exception cref="IOException">The log cannot be read.</exception>
-    public static void Read(string directory, Action<StoredEvent> fold)
+    public static void Read(
+        string directory, Action<StoredEvent> fold, PassesOver? passesOver = null, long upTo = long.MaxValue)
     {
-        var understanding = new Understanding(directory, fold);
-        ReadLines(directory, understanding.Take, understanding.BeginFork);
+        var understanding = new Understanding(directory, fold, passesOver);
+        ReadLines(directory, understanding.Take, understanding.BeginFork, upTo);
         understanding.End();
     }
 
     /// <summary>The same for the lines as they stand in the files.</summary>
     /// <param name="ownBegins">Called between what a fork has from its origin and its own lines.</param>
     /// <exception cref="IOException">The log cannot be read.</exception>
-    public static void ReadLines(string directory, Action<long, ReadOnlySpan<byte>> line, Action? ownBegins = null)
+    public static void ReadLines(
+        string directory, Action<long, ReadOnlySpan<byte>> line, Action? ownBegins = null, long upTo = long.MaxValue)
     {
         long after = 0;
         var parts = LogPart.Of(directory);
@@ -80,7 +85,7 @@ internal sealed class SessionLog : IDisposable
             }
 
             using var file = PrivateFiles.OpenRead(part.Path);
-            after = JournalScan.Run(file, (seq, _, bytes) => line(seq, bytes), after, part.UpTo).LastSeq;
+            after = JournalScan.Run(file, (seq, _, bytes) => line(seq, bytes), after, Math.Min(part.UpTo, upTo)).LastSeq;
         }
     }
 
@@ -97,7 +102,7 @@ internal sealed class SessionLog : IDisposable
     public (SessionLog Log, StoredEvent First) Fork(
         string forming, string directory, long upTo, SessionForked forked, Action<string> furnish)
     {
-        var first = new StoredEvent(upTo + 1, time.GetUtcNow(), forked);
+        var first = new StoredEvent(upTo + 1, Moment(time.GetUtcNow()), forked);
         json.Clear();
         lines.Clear();
         EventJson.Write(json, first);

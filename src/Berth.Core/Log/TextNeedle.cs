@@ -32,6 +32,13 @@ internal sealed class TextNeedle
     /// <summary>What is looked for.</summary>
     public string Text { get; }
 
+    /// <summary>How many bytes it has in a log.</summary>
+    public int Length => folded.Length;
+
+    /// <summary>Whether the text may begin somewhere in the bytes.</summary>
+    public bool MayBeginIn(ReadOnlySpan<byte> bytes) =>
+        masks[0] == 0 ? bytes.Contains(folded[0]) : bytes.IndexOfAny(folded[0], (byte)(folded[0] & ~CaseBit)) >= 0;
+
     /// <summary>Whether the bytes may hold the text; what they hold is for the decoded line to say.</summary>
     public bool MayBeIn(ReadOnlySpan<byte> bytes)
     {

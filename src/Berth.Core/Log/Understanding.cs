@@ -2,10 +2,14 @@ using Berth.Protocol.Events;
 
 namespace Berth.Core.Log;
 
+/// <summary>Whether a whole line need not be read as an event.</summary>
+/// <param name="fields">The line from the name of its kind on.</param>
+internal delegate bool PassesOver(long seq, ReadOnlySpan<byte> fields);
+
 /// <summary>
 /// Reads a log's whole lines as events. One that is not in our language keeps its place and says nothing.
 /// </summary>
-internal sealed class Understanding(string directory, Action<StoredEvent> fold)
+internal sealed class Understanding(string directory, Action<StoredEvent> fold, PassesOver? passesOver = null)
 {
     private DateTimeOffset latest;
     private string? session;
@@ -18,6 +22,12 @@ internal sealed class Understanding(string directory, Action<StoredEvent> fold)
     /// <summary>Takes the next whole line.</summary>
     public void Take(long seq, ReadOnlySpan<byte> line)
     {
+        if (passesOver is not null && IsPassedOver(passesOver, seq, LogLine.FieldsFromType(line)))
+        {
+            last = seq;
+            return;
+        }
+
         StoredEvent stored;
         try
         {
@@ -48,6 +58,16 @@ internal sealed class Understanding(string directory, Action<StoredEvent> fold)
 
     /// <summary>Nothing follows.</summary>
     public void End() => Separate(last, happened: null);
+
+    private bool IsPassedOver(PassesOver asked, long seq, ReadOnlySpan<byte> fields)
+    {
+        if (forkBegins && !fields.StartsWith("session_forked"u8))
+        {
+            Separate(seq - 1, happened: null);
+        }
+
+        return asked(seq, fields);
+    }
 
     // A fork whose first own line is damaged must not be taken for its origin.
     private void Separate(long seq, SessionEvent? happened)

@@ -22,7 +22,8 @@ internal sealed class AnthropicModel(
     public ReadOnlyMemory<byte> Write(ModelRequest request) => AnthropicRequest.Write(request, settings, traits);
 
     /// <inheritdoc/>
-    public bool Adapts(ModelRequest request, int status, string body) => traits.LearnsImages(request, status, body);
+    public bool Adapts(ModelRequest request, int status, string body) => 
+        (!settings.Parameters.ContainsKey("max_tokens") && traits.LearnsMaxTokens(status, body)) || traits.LearnsImages(request, status, body);
 
     /// <inheritdoc/>
     public IAnswerReader ReadAnswer(ModelRequest request) => new AnthropicAnswer(request, settings.Model);

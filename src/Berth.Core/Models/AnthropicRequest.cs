@@ -54,7 +54,7 @@ internal sealed class AnthropicRequest(
             && thinking.ValueKind == JsonValueKind.Object && thinking.TryGetProperty("budget_tokens", out var budget)
             && budget.ValueKind == JsonValueKind.Number && budget.TryGetInt64(out var tokens)
             ? tokens : 0;
-        return Math.Max(DefaultMaxTokens, budgeted + DefaultMaxTokens / 2);
+        return Math.Min(Math.Max(DefaultMaxTokens, budgeted + DefaultMaxTokens / 2), traits.MaxTokens ?? long.MaxValue);
     }
 
     private void WriteTools()

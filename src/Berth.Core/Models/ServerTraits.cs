@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 
 namespace Berth.Core.Models;
 
@@ -13,6 +14,33 @@ internal sealed class ServerTraits
     {
         get => refusesUsage;
         set => refusesUsage = value;
+    }
+
+    /// <summary>The longest answer the model may be asked for, where a server said so; null: unknown.</summary>
+    public long? MaxTokens { get; private set; }
+
+    /// <summary>Whether a refusal names the longest answer that may be asked for, and it is shorter than what was.</summary>
+    public bool LearnsMaxTokens(int status, string body)
+    {
+        // "max_tokens: 32000 > 8192, which is the maximum allowed number of output tokens for …"
+        body = FaultWords.OfBody(body);
+        var at = status == 400 ? body.IndexOf("max_tokens: ", StringComparison.Ordinal) : -1;
+        var more = at < 0 ? -1 : body.IndexOf(" > ", at, StringComparison.Ordinal);
+        if (more < 0)
+        {
+            return false;
+        }
+
+        var digits = body.AsSpan(more + 3);
+        var end = digits.IndexOfAnyExceptInRange('0', '9');
+        if (!long.TryParse(end < 0 ? digits : digits[..end], NumberStyles.None, CultureInfo.InvariantCulture, out var most)
+            || most <= 0 || most >= (MaxTokens ?? long.MaxValue))
+        {
+            return false;
+        }
+
+        MaxTokens = most;
+        return true;
     }
 
     /// <summary>It refused a request with this image.</summary>

@@ -21,7 +21,7 @@ internal sealed record PermissionRule(string Tool, string? Pattern = null, bool 
     private static readonly string[] CommandTools = ["bash"];
     private static readonly string[] PathTools = ["read", "edit", "write", "glob", "grep"];
     private static readonly string[] DomainTools = ["web_fetch"];
-    private static readonly string[] PlainTools = ["task_status", "task_output", "task_stop", "RunSubagents"];
+    private static readonly string[] PlainTools = ["task_status", "task_output", "task_stop", "RunSubagents", "todo"];
 
     /// <summary>Every use of the tool is meant, also by a pattern of stars alone.</summary>
     internal bool IsEveryUse => Pattern is null || (!Exact && Pattern.AsSpan().Trim('*').IsEmpty);

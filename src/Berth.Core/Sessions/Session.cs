@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using Berth.Core.Images;
 using Berth.Core.Log;
 using Berth.Core.Tools;
-using Berth.Platform;
-using Berth.Protocol;
 using Berth.Protocol.Events;
 using Berth.Protocol.Rows;
 
@@ -95,13 +93,27 @@ internal sealed partial class Session
         return View();
     });
 
+    /// <summary>Keeps the session open, without looking at it, until what this gives is disposed of.</summary>
+    /// <exception cref="IOException">The log cannot be read.</exception>
+    public async Task<IAsyncDisposable> HoldAsync(TerminalEnvironment brings)
+    {
+        var watcher = new Watcher(static () => { }, static (_, _) => { }, Person: false);
+        await WatchAsync(watcher, brings).ConfigureAwait(false);
+        return new Held(this, watcher);
+    }
+
+    private sealed class Held(Session session, Watcher watcher) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => new(session.UnwatchAsync(watcher));
+    }
+
     /// <summary>Ends it. A busy session that nobody watches any more takes a background slot, if one is free.</summary>
     public Task UnwatchAsync(Watcher watcher) => mailbox.AskAsync(async () =>
     {
         watchers = watchers.Remove(watcher);
         try
         {
-            if (watcher.Person && state.Busy && !watchers.Exists(w => w.Person))
+            if (watcher.Person && state.Busy && !IsAgent && !watchers.Exists(w => w.Person))
             {
                 await host.Board.TakeSlotAsync(Project, Id).ConfigureAwait(false);
             }
@@ -123,28 +135,6 @@ internal sealed partial class Session
         {
             yield return EventJson.Read(line);
         }
-    }
-
-    /// <summary>
-    /// Where a view's history begins: at the beginning, or in a very long session at a message of a person so far back
-    /// that more than a screenful of screens follows. Valid while the caller watches the session.
-    /// </summary>
-    public long HistoryStart()
-    {
-        if (LastSeq <= Limits.HistoryEvents || ReadAfter(LastSeq - Limits.HistoryEvents) is not { } cursor)
-        {
-            return 0;
-        }
-
-        while (cursor.TryNext(out var line))
-        {
-            if (line.IndexOf("\"type\":\"user_message\""u8) >= 0)
-            {
-                return cursor.Seq - 1;
-            }
-        }
-
-        return LastSeq - Limits.HistoryEvents;
     }
 
     /// <summary>The session's name, model and mode as they are now.</summary>
@@ -197,15 +187,24 @@ internal sealed partial class Session
         var facts = Facts();
         return new SessionView(
             Id, state.Name, Directory, host.Policy.ModelName(facts), host.Policy.PermissionMode(facts), state.Seq,
-            state.Requests);
+            state.Requests, host.Policy.Orchestrates(facts))
+        {
+            ContextTokens = state.Context.Size.Tokens,
+            ContextLimit = host.Policy.ContextLimit(facts),
+            TurnBegan = state.Context.TurnOpen ? state.TurnBegan : null,
+        };
     }
 
-    private SessionFacts Facts() => new(
+    /// <summary>The model's todo list.</summary>
+    /// <exception cref="IOException">The log cannot be read.</exception>
+    public Task<IReadOnlyList<TodoItem>> TodosAsync() => WithOpenAsync(() => ValueTask.FromResult(state.Context.Todos));
+
+    private SessionFacts Facts() => AsAgent(new SessionFacts(
         Id, Project, Directory, state.Model, state.PermissionMode, [.. state.Rules.Select(r => (r.Rule, r.Exact))],
-        environment ?? new TerminalEnvironment(Directory, ImmutableDictionary<string, string>.Empty, Umask: 0x12))
+        environment ?? new TerminalEnvironment(Directory, ImmutableDictionary<string, string>.Empty, Umask: 0x12), state.Agent)
     {
         IsForeground = IsForeground,
-    };
+    });
 
     /// <summary>Whether a person looks at it.</summary>
     public bool IsForeground() => Volatile.Read(ref watchers).Exists(w => w.Person);
@@ -219,9 +218,19 @@ internal sealed partial class Session
             return;
         }
 
-        var fold = new SessionState();
-        var opened = SessionLog.Open(host.DirectoryOf(Id), host.Time, e => fold = fold.Apply(e), host.Disk);
-        state = fold;
+        var directory = host.DirectoryOf(Id);
+        var glance = new SessionGlance(directory);
+        var opened = SessionLog.Open(directory, host.Time, glance.Take, host.Disk, glance.PassesOver);
+        try
+        {
+            state = glance.State ?? SessionGlance.Whole(directory);
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+
         Volatile.Write(ref log, opened);
         Volatile.Write(ref published, state.Seq);
         untold.AddRange(opened.Damage.Select(damage => $"{damage.What} Kept in {damage.KeptIn}."));
@@ -288,6 +297,12 @@ internal sealed partial class Session
             return;
         }
 
+        if (all.Exists(Agent.Context.IsAbout))
+        {
+            // First of all: when the conversation cannot be read, nothing is stored.
+            state = state.WithConversation();
+        }
+
         var stored = await log!.AppendAsync(state.Seq, all, durable).ConfigureAwait(false)
             ?? throw new IOException($"Another program wrote to the log of session {Id}; this one stops writing to it.");
         ownsLog = true;
@@ -295,11 +310,19 @@ internal sealed partial class Session
         foreach (var e in stored)
         {
             state = state.Apply(e);
-            notable |= SessionState.ChangesRow(e.Event);
-            unread |= e.Event is TurnEnded or RequestOpened && !watchers.Exists(w => w.Person);
+            notable |= SessionState.ChangesRow(e.Event) || (IsAgent && e.Event is StepStarted);
+            unread |= !IsAgent && e.Event is TurnEnded or RequestOpened && !watchers.Exists(w => w.Person);
         }
 
         Volatile.Write(ref published, state.Seq);
+        if (work is { } at)
+        {
+            foreach (var e in stored)
+            {
+                at.Happened(e.Event);
+            }
+        }
+
         foreach (var watcher in watchers)
         {
             watcher.Wake();
@@ -344,39 +367,4 @@ internal sealed partial class Session
             watcher.Tell(text, style);
         }
     }
-
-    private void MarkBusy(bool busy)
-    {
-        var marker = host.BusyMarker(Id);
-        if (busy)
-        {
-            PrivateFiles.CreateDirectory(Path.GetDirectoryName(marker)!);
-            using var file = PrivateFiles.OpenReadWrite(marker);
-            PrivateFiles.SyncDirectory(Path.GetDirectoryName(marker)!);
-        }
-        else
-        {
-            Unmark(marker);
-        }
-    }
-
-    private static void Unmark(string marker)
-    {
-        try
-        {
-            File.Delete(marker);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // A marker that stays costs the next start a look at this log.
-        }
-    }
 }
-
-/// <summary>What a view of a session needs besides its events.</summary>
-/// <param name="Model">The name of the model the next step uses.</param>
-/// <param name="LastSeq">The sequence number of the last event.</param>
-/// <param name="Requests">Open requests.</param>
-internal sealed record SessionView(
-    string Id, string? Name, string Directory, string Model, string PermissionMode, long LastSeq,
-    IReadOnlyList<RequestOpened> Requests);

@@ -33,7 +33,7 @@ internal sealed partial class Session
 
         var (copy, first) = log.Fork(
             host.FormingOf(forked.Session), host.DirectoryOf(forked.Session), point.Seq, forked, Images.LinkInto);
-        return ValueTask.FromResult<Session?>(new Session(host, point.Apply(first), copy, brings));
+        return ValueTask.FromResult<Session?>(new Session(host, point.Forked(first, host.DirectoryOf(forked.Session)), copy, brings));
     });
 
     /// <summary>Puts the session on the board.</summary>
@@ -41,16 +41,21 @@ internal sealed partial class Session
 
     private SessionState? EndOf(int turn)
     {
-        var fold = new SessionState();
-        foreach (var stored in EventsAfter(0))
-        {
-            fold = fold.Apply(stored);
-            if (stored.Event is TurnEnded && fold.Turns == turn)
+        var directory = host.DirectoryOf(Id);
+        var glance = new SessionGlance(directory);
+        SessionState? point = null;
+        long end = 0;
+        SessionLog.Read(
+            directory,
+            e =>
             {
-                return fold;
-            }
-        }
-
-        return null;
+                glance.Take(e);
+                if (end == 0 && e.Event is TurnEnded && glance.Turns == turn)
+                {
+                    (end, point) = (e.Seq, glance.State);
+                }
+            },
+            (seq, fields) => end > 0 || glance.PassesOver(seq, fields));
+        return end == 0 ? null : point ?? SessionGlance.Whole(directory, end);
     }
 }

@@ -1,9 +1,11 @@
 using Berth.Core.Agent;
+using Berth.Core.Instructions;
 using Berth.Core.Log;
 using Berth.Core.Permissions;
 using Berth.Core.Settings;
 using Berth.Core.Tasks;
 using Berth.Core.Tools;
+using Berth.Protocol.Events;
 
 namespace Berth.Core.Sessions;
 
@@ -23,6 +25,13 @@ internal sealed record SessionHost(
     /// <summary>What sessions know of each other's files.</summary>
     public SharedFiles Files { get; } = new();
 
+    /// <summary>Makes the session of a sub-agent, which reaches the disk with its first event. Set by the table.</summary>
+    public Func<Session, TerminalEnvironment, Session> BeginAgent { get; init; } =
+        (_, _) => throw new InvalidOperationException("No table holds the sessions.");
+
+    /// <summary>Forgets a session that never got an event. Set by the table.</summary>
+    public Action<Session> ForgetUnborn { get; init; } = _ => { };
+
     /// <summary>The directory of a session.</summary>
     public string DirectoryOf(string session) => Path.Combine(StateDirectory, "sessions", session);
 
@@ -39,9 +48,10 @@ internal sealed record SessionHost(
 /// <summary>The facts about a session that configuration is asked with.</summary>
 /// <param name="Model">The session's own model; null: the configured one.</param>
 /// <param name="PermissionMode">The session's own mode; null: the configured one.</param>
+/// <param name="Agent">What it is as a sub-agent's; null for any other.</param>
 internal sealed record SessionFacts(
     string Session, string Project, string Directory, string? Model, string? PermissionMode,
-    IReadOnlyList<(string Rule, bool Exact)> Rules, TerminalEnvironment Environment)
+    IReadOnlyList<(string Rule, bool Exact)> Rules, TerminalEnvironment Environment, AgentDefined? Agent = null)
 {
     /// <summary>Whether a person looks at the session, asked at any time and from any thread.</summary>
     public Func<bool> IsForeground { get; init; } = static () => false;
@@ -72,8 +82,20 @@ internal interface ISessionPolicy
     /// </summary>
     string? WhyNotShown(SessionFacts facts, string path);
 
+    /// <summary>The sub-agents that can be called.</summary>
+    AgentCatalog Agents(SessionFacts facts);
+
+    /// <summary>Why there is no model of this name, with the nearest ones; null when there is.</summary>
+    string? ModelProblem(SessionFacts facts, string name);
+
+    /// <summary>Whether the main agent hands work to sub-agents now.</summary>
+    bool Orchestrates(SessionFacts facts);
+
+    /// <summary>Whether a host may lie in a private network and be fetched from all the same.</summary>
+    bool IsPrivateHost(SessionFacts facts, string host);
+
     /// <summary>The system text of a session that begins.</summary>
-    string Instructions(SessionFacts facts);
+    Task<string> InstructionsAsync(SessionFacts facts);
 
     /// <summary>The variables that tools may see: all but those behind model keys.</summary>
     IReadOnlyDictionary<string, string> ToolEnvironment(SessionFacts facts);
@@ -83,6 +105,9 @@ internal interface ISessionPolicy
 
     /// <summary>How long a command is waited for.</summary>
     TimeSpan AutoBackgroundAfter(SessionFacts facts);
+
+    /// <summary>Tokens that the session's model takes; null when nobody knows.</summary>
+    long? ContextLimit(SessionFacts facts);
 
     /// <summary>The share of its model's limit from which on the session's context is compacted; null: never by itself.</summary>
     double? CompactAt(SessionFacts facts);

@@ -24,6 +24,9 @@ internal sealed class SessionIndex : IDisposable
     private readonly string path;
     private readonly Dictionary<string, (long Offset, int Length)> places = [];
     private SafeFileHandle? file;
+
+    // Rows that were read lately: a second look at a long list costs nothing, and the collector takes them when it likes.
+    private readonly WeakReference<Dictionary<string, SessionRow>> lately = new([]);
     private bool isLoaded;
     private long length;
     private long used;
@@ -42,10 +45,7 @@ internal sealed class SessionIndex : IDisposable
     public SessionRow? Find(string id)
     {
         Load();
-        var row = places.TryGetValue(id, out var place) && Directory.Exists(Path.Combine(sessions, id)) ? Read(id, place) : null;
-
-        // Who asks knows the sessions that are in use: a turn that goes on in any other is a row that came too late.
-        return row is { State: not (SessionStates.Running or SessionStates.Waiting) } ? row : FromLog(id);
+        return Directory.Exists(Path.Combine(sessions, id)) ? Stored(id) : null;
     }
 
     /// <summary>The rows of all stored sessions that can be read, in no order.</summary>
@@ -53,10 +53,13 @@ internal sealed class SessionIndex : IDisposable
     /// <exception cref="IOException">The sessions cannot be listed.</exception>
     public IReadOnlyList<SessionRow> All(IReadOnlyDictionary<string, SessionRow> inUse)
     {
+        Load();
         var rows = new List<SessionRow>();
+        var known = Known();
         foreach (var directory in Directory.Exists(sessions) ? Directory.EnumerateDirectories(sessions) : [])
         {
-            if (inUse.GetValueOrDefault(Path.GetFileName(directory)) is { } row || TryFind(Path.GetFileName(directory), out row))
+            var id = Path.GetFileName(directory);
+            if (inUse.GetValueOrDefault(id) is { } row || TryStored(id, known, out row))
             {
                 rows.Add(row);
             }
@@ -85,6 +88,7 @@ internal sealed class SessionIndex : IDisposable
         json.Write("\n"u8);
         PrivateFiles.Write(file, json.WrittenSpan, length);
         Place(row.Id, length, bytes);
+        Forgotten(row.Id);
         length += bytes + 1;
         CompactIfSparse();
     }
@@ -93,6 +97,7 @@ internal sealed class SessionIndex : IDisposable
     public void Forget(string id)
     {
         Load();
+        Forgotten(id);
         if (places.Remove(id, out var place))
         {
             used -= place.Length + 1;
@@ -104,6 +109,7 @@ internal sealed class SessionIndex : IDisposable
     {
         Load();
         places.Clear();
+        lately.SetTarget([]);
         (length, used) = (0, 0);
         if (file is not null)
         {
@@ -113,11 +119,36 @@ internal sealed class SessionIndex : IDisposable
 
     public void Dispose() => file?.Dispose();
 
-    private bool TryFind(string id, [NotNullWhen(true)] out SessionRow? row)
+    private Dictionary<string, SessionRow> Known()
     {
+        if (!lately.TryGetTarget(out var known))
+        {
+            known = new Dictionary<string, SessionRow>(places.Count);
+            lately.SetTarget(known);
+        }
+
+        return known;
+    }
+
+    // Who asks knows the sessions that are in use: a turn that goes on in any other is a row that came too late.
+    private SessionRow? Stored(string id) =>
+        places.TryGetValue(id, out var place) && Read(id, place) is { State: not (SessionStates.Running or SessionStates.Waiting) } row
+            ? row : FromLog(id);
+
+    private bool TryStored(string id, Dictionary<string, SessionRow> known, [NotNullWhen(true)] out SessionRow? row)
+    {
+        if (known.TryGetValue(id, out row))
+        {
+            return true;
+        }
+
         try
         {
-            row = Find(id);
+            row = Stored(id);
+            if (row is not null)
+            {
+                known[id] = row;
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -126,6 +157,14 @@ internal sealed class SessionIndex : IDisposable
         }
 
         return row is not null;
+    }
+
+    private void Forgotten(string id)
+    {
+        if (lately.TryGetTarget(out var known))
+        {
+            known.Remove(id);
+        }
     }
 
     private void Place(string id, long offset, int size)
@@ -226,8 +265,7 @@ internal sealed class SessionIndex : IDisposable
             return null;
         }
 
-        var state = new SessionState();
-        SessionLog.Read(directory, e => state = state.Apply(e));
+        var state = SessionGlance.Read(directory);
         if (state.Created is null)
         {
             return null;

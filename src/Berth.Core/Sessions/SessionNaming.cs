@@ -10,7 +10,7 @@ internal sealed partial class Session
     // A session without a name takes one from the message it gets; a person may give another one at any time.
     private async ValueTask<IReadOnlyList<SessionEvent>> NameItselfAsync(string message)
     {
-        if (state.Name is not null || birth.Kind != "session" || SessionName.From(message) is not { Length: > 0 } wanted)
+        if (state.Name is not null || IsAgent || SessionName.From(message) is not { Length: > 0 } wanted)
         {
             return [];
         }

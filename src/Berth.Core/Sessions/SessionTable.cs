@@ -7,9 +7,13 @@ using Berth.Protocol.Rows;
 namespace Berth.Core.Sessions;
 
 /// <summary>All sessions by id: those in use, and through the board all that are stored.</summary>
-internal sealed partial class SessionTable(SessionHost host)
+internal sealed partial class SessionTable
 {
     private readonly ConcurrentDictionary<string, Session> sessions = new();
+    private readonly SessionHost host;
+
+    public SessionTable(SessionHost host) =>
+        this.host = host with { BeginAgent = BeginAgent, ForgetUnborn = ForgetUnborn };
 
     /// <summary>The board all sessions stand on.</summary>
     public Board Board => host.Board;
@@ -24,19 +28,24 @@ internal sealed partial class SessionTable(SessionHost host)
     public ICollection<Session> InUse => sessions.Values;
 
     /// <summary>Begins a session; it reaches the disk with its first event.</summary>
-    public Session Begin(string directory, string project, TerminalEnvironment environment, string? id = null)
+    public Session Begin(string directory, string project, TerminalEnvironment environment, string? id = null) =>
+        Begin(new SessionCreated(id ?? NewId(), directory, project, SessionKinds.Session, null, host.Version), environment);
+
+    // Of a sub-agent; it works where its parent does.
+    private Session BeginAgent(Session parent, TerminalEnvironment environment) => Begin(
+        new SessionCreated(NewId(), parent.Directory, parent.Project, SessionKinds.Agent, parent.Id, host.Version), environment);
+
+    private Session Begin(SessionCreated birth, TerminalEnvironment environment)
     {
         while (true)
         {
-            id ??= NewId();
-            var session = new Session(
-                host, new SessionCreated(id, directory, project, "session", null, host.Version), environment);
-            if (IsFree(id) && sessions.TryAdd(id, session))
+            var session = new Session(host, birth, environment);
+            if (IsFree(birth.Session) && sessions.TryAdd(birth.Session, session))
             {
                 return session;
             }
 
-            id = null;
+            birth = birth with { Session = NewId() };
         }
     }
 
@@ -66,7 +75,7 @@ internal sealed partial class SessionTable(SessionHost host)
         }
 
         var all = await Board.AllAsync(project).ConfigureAwait(false);
-        var named = all.Where(r => string.Equals(r.Name, words, StringComparison.OrdinalIgnoreCase)).ToList();
+        var named = all.Where(r => r.Kind == SessionKinds.Session && string.Equals(r.Name, words, StringComparison.OrdinalIgnoreCase)).ToList();
         return named.Count > 0 || words.Length < 4 ? named : [.. all.Where(r => r.Id.StartsWith(words))];
     }
 

@@ -3,7 +3,6 @@ using System.Threading.Channels;
 using Berth.Core.Agent;
 using Berth.Core.Tasks;
 using Berth.Core.Tools;
-using Berth.Protocol;
 using Berth.Protocol.Events;
 using Berth.Protocol.Rows;
 
@@ -25,7 +24,10 @@ internal sealed partial class Session
     private bool wakePlanned;
     private volatile bool closing;
 
-    /// <summary>All tasks of the session, oldest first: those that live, and those of which only the log knows.</summary>
+    /// <summary>
+    /// All tasks of the session, oldest first: those that live, and those of which only the log knows. Then those of its
+    /// sub-agents.
+    /// </summary>
     /// <exception cref="IOException">The log cannot be read.</exception>
     public Task<IReadOnlyList<ITask>> TasksAsync() => WithOpenAsync(() => ValueTask.FromResult(KnownTasks()));
 
@@ -36,7 +38,8 @@ internal sealed partial class Session
         var known = Volatile.Read(ref state).Tasks;
         var present = host.Tasks.Of(Id).ToDictionary(t => t.Number);
         var later = Volatile.Read(ref state).Tasks;
-        return [.. known.Select(t => present.GetValueOrDefault(t.Key) ?? (later.GetValueOrDefault(t.Key) ?? t.Value).ToTask(Id))];
+        var own = known.Select(t => present.GetValueOrDefault(t.Key) ?? (later.GetValueOrDefault(t.Key) ?? t.Value).ToTask(Id));
+        return [.. own, .. host.Tasks.OfChildren(Id)];
     }
 
     /// <summary>Stops the waiting for running commands; they run on, and their end brings a notice.</summary>
@@ -55,101 +58,6 @@ internal sealed partial class Session
 
         return (IReadOnlyList<TaskStarted>)moved;
     });
-
-    /// <summary>Ends the turn and all tasks of the session, and gives its slot free. Nothing begins after it.</summary>
-    /// <returns>What was ended, a line each.</returns>
-    public async Task<IReadOnlyList<string>> DropAsync()
-    {
-        var ended = new List<string>();
-        var tasks = await WithOpenAsync(() => ValueTask.FromResult(Stoppable())).ConfigureAwait(false);
-        if (await WithOpenAsync(() => StopTurnAsync(TurnClose.Cancelled, isLast: true)).ConfigureAwait(false))
-        {
-            ended.Add("turn cancelled");
-            await Task.WhenAny(WhenQuietAsync(), Task.Delay(Limits.StopGrace, host.Time)).ConfigureAwait(false);
-        }
-
-        ended.AddRange(await StopAsync(tasks).ConfigureAwait(false));
-        await host.Board.FreeAsync(Project, Id).ConfigureAwait(false);
-        return ended;
-    }
-
-    /// <summary>
-    /// Ends this session's work in this process: a turn that runs is interrupted, one that waits for a person stays
-    /// open, and the log is closed.
-    /// </summary>
-    /// <param name="stopTasks">Ends the tasks too; else they run on, the foreground's as well.</param>
-    /// <returns>What was ended, a line each.</returns>
-    public async Task<IReadOnlyList<string>> CloseAsync(bool stopTasks)
-    {
-        var ended = new List<string>();
-        var tasks = Stoppable();
-        await mailbox.AskAsync(async () =>
-        {
-            closing = true;
-            if (turn is null)
-            {
-                return;
-            }
-
-            if (!stopTasks)
-            {
-                await LetGoAsync().ConfigureAwait(false);
-            }
-
-            turn.StopReason = TurnClose.Interrupted;
-            turn.Abandoned = state.Waits;
-            if (!turn.Abandoned && state.Context.TurnOpen)
-            {
-                ended.Add($"interrupted: {state.Summary}");
-            }
-
-            await turn.Stop.CancelAsync().ConfigureAwait(false);
-        }).ConfigureAwait(false);
-        await WhenQuietAsync().ConfigureAwait(false);
-        if (stopTasks)
-        {
-            ended.AddRange(await StopAsync(tasks).ConfigureAwait(false));
-        }
-
-        await mailbox.DisposeAsync().ConfigureAwait(false);
-        log?.Dispose();
-        return ended;
-    }
-
-    // The session's tasks that live, and those that ended and left something behind. Asked before a turn is ended, so
-    // that the command which ends with it is named too.
-    private List<ITask> Stoppable() => [.. host.Tasks.Of(Id).Where(t => !t.Gone.IsCompleted)];
-
-    // A line for each.
-    private async Task<IReadOnlyList<string>> StopAsync(List<ITask> stopping)
-    {
-        var stored = await mailbox.AskAsync(() =>
-        {
-            quietEnds.UnionWith(stopping.Select(t => t.Number));
-            return new ValueTask<Task[]>([.. stopping.Select(t => endings.GetValueOrDefault(t.Number, Task.CompletedTask))]);
-        }).ConfigureAwait(false);
-        await Task.WhenAll(stopping.Select(t => t.StopAsync("user"))).ConfigureAwait(false);
-
-        // A full disk may keep the ends out of the log for longer than anybody wants to wait.
-        await Task.WhenAny(Task.WhenAll(stored), Task.Delay(Limits.StopGrace, host.Time)).ConfigureAwait(false);
-        return [.. stopping.Select(t => $"task #{t.Started.Task} stopped ({t.Started.Description ?? t.Started.Command})")];
-    }
-
-    // What the turn waits for runs on when the daemon leaves without stopping tasks; the next one tells of its end.
-    private async ValueTask LetGoAsync()
-    {
-        try
-        {
-            foreach (var number in waits.Keys.ToList())
-            {
-                await ToBackgroundAsync(number, "restart").ConfigureAwait(false);
-            }
-        }
-        catch (IOException)
-        {
-            // The next daemon finds it all the same, as a task without an end.
-        }
-    }
 
     /// <summary>
     /// Runs a person's own command. The person waits for it, unless it is sent to the background; its end is shown, and
@@ -178,7 +86,17 @@ internal sealed partial class Session
     private async ValueTask<RunningTask> StartTaskAsync(Func<string, ITask> start)
     {
         RefuseWhenClosing();
-        MarkBusy(true);
+        if (!state.Busy)
+        {
+            // Else it is marked already; a mark is on the disk when it is made, and that takes its time.
+            MarkBusy(true);
+        }
+
+        if (birth is { Kind: "agent", Parent: { } parent })
+        {
+            host.Tasks.Reach(Id, parent);
+        }
+
         ITask? task = null;
         try
         {
@@ -288,12 +206,13 @@ internal sealed partial class Session
             return;
         }
 
-        var isQuiet = found || quietEnds.Contains(ended.Task) || IsOwn(task.Started)
+        var isQuiet = found || state.Context.Collected.Contains(ended.Task) || quietEnds.Contains(ended.Task) || IsOwn(task.Started)
             || ended.State is TaskStates.StoppedByUser || state.Backgrounded.GetValueOrDefault(ended.Task) is LostBy;
         var events = new List<SessionEvent> { ended };
         if ((state.Backgrounded.ContainsKey(ended.Task) || IsOwn(task.Started)) && ended.State is not TaskStates.StoppedByAgent)
         {
-            events.Add(Notices.For([(task.Started, ended)], found) with { Wakes = !isQuiet });
+            var notice = Notices.For([(task.Started, ended)], found) with { Wakes = !isQuiet };
+            events.Add(task is AgentGroup group ? notice with { Text = AgentResults.Notice(group, ended) } : notice);
         }
 
         await AppendAsync(events, durable: true).ConfigureAwait(false);
@@ -330,7 +249,7 @@ internal sealed partial class Session
     }
 
     // A message that an interrupted turn left in the queue waits for the person's next line: only a notice wakes.
-    private bool MayWake => state.Context is { TurnOpen: false, HasWakingNotice: true } && turn is null && !closing;
+    private bool MayWake => turn is null && !closing && state.Context is { TurnOpen: false, HasWakingNotice: true };
 
     private async Task WakeAsync()
     {
@@ -378,7 +297,7 @@ internal sealed partial class Session
             _ = ForgetWhenGoneAsync(host.Tasks.Attach(Id, known.Started, known.At, known.Ended));
         }
 
-        if (!state.Context.TurnOpen)
+        if (!state.TurnOpen)
         {
             UnmarkIfQuiet();
         }

@@ -15,6 +15,9 @@ internal sealed partial class Session
     /// <exception cref="IOException">It could not be moved; it is where it was.</exception>
     public Task<string?> TrashAsync() => mailbox.AskAsync(() => ValueTask.FromResult(Trash()));
 
+    /// <summary>Why the session could not be moved to the trash now; null when it could.</summary>
+    public Task<string?> WhyInUseAsync() => mailbox.AskAsync(() => ValueTask.FromResult(WhyInUse()));
+
     private string? Trash()
     {
         if (WhyInUse() is { } why)

@@ -1,9 +1,11 @@
+using System.Net;
 using System.Threading.Channels;
 using Berth.Core.Agent;
 using Berth.Core.Instructions;
 using Berth.Core.Models;
 using Berth.Core.Settings;
 using Berth.Core.Tools;
+using Berth.Core.Web;
 using Berth.Protocol.Events;
 using Berth.Protocol.Rows;
 
@@ -77,31 +79,6 @@ internal sealed partial class Session
         return await StopTurnAsync(TurnClose.Cancelled, isLast: false).ConfigureAwait(false) || stopped;
     });
 
-    /// <summary>Answers an open request; the first answer wins.</summary>
-    /// <param name="request">Its id; null: the oldest open one.</param>
-    /// <param name="answer">"yes", "no" or "always".</param>
-    /// <returns>The request that was answered; null when it is not open (any more).</returns>
-    /// <exception cref="IOException">The answer could not be stored.</exception>
-    public Task<RequestOpened?> AnswerAsync(string? request, string answer, string? text, TerminalEnvironment brings) =>
-        WithOpenAsync(async () =>
-        {
-            environment ??= brings;
-            var open = request is null ? state.Requests.FirstOrDefault() : state.Requests.Find(r => r.Request == request);
-            if (open is null)
-            {
-                return null;
-            }
-
-            var answered = new RequestAnswered(open.Request, answer, text);
-            await AppendAsync([answered], durable: true).ConfigureAwait(false);
-            if (answers.Remove(open.Request, out var waiting))
-            {
-                waiting.SetResult(answered);
-            }
-
-            return open;
-        });
-
     private async ValueTask<bool> StopTurnAsync(string reason, bool isLast)
     {
         if (turn is not null)
@@ -109,7 +86,7 @@ internal sealed partial class Session
             turn.IsLast |= isLast;
         }
 
-        if (!state.Context.TurnOpen)
+        if (!state.TurnOpen)
         {
             return false;
         }
@@ -137,13 +114,13 @@ internal sealed partial class Session
     // Stores what begins or feeds a turn; with no turn open, a new one.
     private async ValueTask BeginAsync(IReadOnlyList<SessionEvent> events, string cause, bool asksNobody)
     {
-        if (state.Context.TurnOpen && turn is null)
+        if (state.TurnOpen && turn is null)
         {
             // A former daemon left it open, and it could not be closed when the log was opened.
             await CloseTurnAsync(TurnClose.Interrupted, null, null).ConfigureAwait(false);
         }
 
-        if (state.Context.TurnOpen)
+        if (state.TurnOpen)
         {
             await AppendAsync(events, durable: true).ConfigureAwait(false);
             return;
@@ -151,7 +128,7 @@ internal sealed partial class Session
 
         RefuseWhenClosing();
         MarkBusy(true);
-        await AppendAsync([.. events, new TurnStarted(state.Turns + 1, cause)], durable: true).ConfigureAwait(false);
+        await AppendAsync([.. Reminders(), .. events, new TurnStarted(state.Turns + 1, cause)], durable: true).ConfigureAwait(false);
         Run(asksNobody);
     }
 
@@ -187,7 +164,8 @@ internal sealed partial class Session
             var needs = new TurnNeeds(
                 () => Volatile.Read(ref state).Context,
                 () => host.Policy.Model(Facts()),
-                () => host.Policy.Instructions(Facts()),
+                () => host.Policy.InstructionsAsync(Facts()),
+                OfferedTools,
                 Tools(running),
                 host.Time,
                 Images.Read,
@@ -321,7 +299,25 @@ internal sealed partial class Session
                 RealPath = RealPath.Of,
                 WalkFilter = tool => host.Policy.WalkFilter(Facts(), tool),
                 KeepImage = Images.Keep,
+                Web = new FetchNeeds(name => host.Policy.IsPrivateHost(Facts(), name), Dns.GetHostAddressesAsync, host.Time),
+                KeepTodosAsync = todos => mailbox.AskAsync(async () =>
+                {
+                    running.Stop.Token.ThrowIfCancellationRequested();
+                    await AppendAsync([new TodosChanged(todos)], durable: false).ConfigureAwait(false);
+                    return true;
+                }),
                 Start = host.Tasks.StartProgram,
+                RequireSubagents = RequireAgents,
+                StartSubagentsAsync = asked =>
+                {
+                    // The definitions are read here: a session's turn at its mailbox is no place to wait for a disk.
+                    var plans = Plans(asked, Facts(), running.AsksNobody);
+                    return mailbox.AskAsync(() =>
+                    {
+                        running.Stop.Token.ThrowIfCancellationRequested();
+                        return StartAgentsAsync(plans, asked.IsSerial, call);
+                    });
+                },
                 StartAsync = command => mailbox.AskAsync(() =>
                 {
                     // An interrupt that came first has ended the call: nothing starts after it.
@@ -333,30 +329,6 @@ internal sealed partial class Session
         (tool, ask) => host.Policy.Decide(Facts(), tool.Name, ask.Action),
         WaitForAnswerAsync,
         running.AsksNobody);
-
-    private async Task<RequestAnswered> WaitForAnswerAsync(string request, CancellationToken cancellation)
-    {
-        var answer = await mailbox.AskAsync(() => new ValueTask<Task<RequestAnswered>>(AnswerTo(request)))
-            .ConfigureAwait(false);
-        return await answer.WaitAsync(cancellation).ConfigureAwait(false);
-    }
-
-    // An answer may have come between the request and this question.
-    private Task<RequestAnswered> AnswerTo(string request)
-    {
-        if (state.Context.Calls.Find(c => c.Answer?.Request == request)?.Answer is { } answered)
-        {
-            return Task.FromResult(answered);
-        }
-
-        if (!answers.TryGetValue(request, out var waiting))
-        {
-            waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            answers[request] = waiting;
-        }
-
-        return waiting.Task;
-    }
 
     private void UnmarkIfQuiet()
     {

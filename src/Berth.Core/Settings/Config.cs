@@ -64,6 +64,9 @@ public sealed record Config
     /// <summary>Key variables that tools may see.</summary>
     public IReadOnlyList<string> PassEnv { get; init; } = [];
 
+    /// <summary>Hosts in private networks that may be fetched from.</summary>
+    public IReadOnlyList<string> PrivateHosts { get; init; } = [];
+
     /// <summary>What turns and sessions may use.</summary>
     public Budgets Budgets { get; init; } = Budgets.None;
 

@@ -27,6 +27,9 @@ public enum ConfigType
     /// <summary>Names of environment variables.</summary>
     Variables,
 
+    /// <summary>Names of hosts; <c>*</c> stands for any characters.</summary>
+    Hosts,
+
     /// <summary>Permission rules; those of all files hold together.</summary>
     Rules,
 
@@ -43,7 +46,7 @@ public sealed record ConfigKey(
     string Name, ConfigType Type, string Default, string About, IReadOnlyList<string> Values)
 {
     /// <summary>Whether the values are lists, which the <c>Add</c> and <c>Remove</c> of the store change.</summary>
-    public bool IsList => Type is ConfigType.Variables or ConfigType.Rules;
+    public bool IsList => Type is ConfigType.Variables or ConfigType.Hosts or ConfigType.Rules;
 
     /// <summary>Where the key stands in a file, from the root down.</summary>
     internal IReadOnlyList<string> Path => Name.Split('.');

@@ -6,7 +6,7 @@ namespace Berth.Core.Settings;
 public static class ConfigKeys
 {
     private const string Bindings = "keys.";
-    private const int LongestAction = 40;
+    private const int LongestShown = 80;
 
     /// <summary>The table. Help, completion, checks and the documentation come from it.</summary>
     public static IReadOnlyList<ConfigKey> All { get; } =
@@ -28,6 +28,8 @@ public static class ConfigKeys
             "From this share of the model's context on, a session is compacted by itself; none: only by /compact.", ["none"]),
         new("pass_env", ConfigType.Variables, "[]",
             "Variables behind model keys that tools may see all the same.", []),
+        new("private_hosts", ConfigType.Hosts, "[]",
+            "Hosts of this machine or a private network that web_fetch may reach, as localhost or *.corp.example.", []),
         new("max_turn_steps", ConfigType.Count, "none", "A turn ends after this many answers of the model.", ["none"]),
         new("max_turn_tokens", ConfigType.Count, "none", "A turn ends after this many tokens, in and out.", ["none"]),
         new("max_turn_cost", ConfigType.Amount, "none",
@@ -38,7 +40,7 @@ public static class ConfigKeys
             "A session ends its turn at this many dollars, where prices are set.", ["none"]),
         new("notify", ConfigType.Word, "bell",
             "How the terminal says that a background session ended or needs an answer.", NotifyModes.Words),
-        new("keys.*", ConfigType.Binding, "", "The key of an action: keys.background:ctrl+x b.", []),
+        new("keys.*", ConfigType.Binding, "", "The keys of an action, as keys.background:ctrl+x b; none: no key.", ["none"]),
     ];
 
     /// <summary>The row for a name, with the name itself in place of <c>*</c>; null when there is none.</summary>
@@ -52,8 +54,14 @@ public static class ConfigKeys
             }
         }
 
-        return name.StartsWith(Bindings) && IsAction(name.AsSpan(Bindings.Length)) ? All[^1] with { Name = name } : null;
+        return name.StartsWith(Bindings) && KeyActions.Find(name[Bindings.Length..]) is { } action
+            ? All[^1] with { Name = name, Default = action.Keys, About = $"Keys to {action.About}; without it {action.Keys}." }
+            : null;
     }
+
+    /// <summary>Every name that a value can be given to: the table, with a row for each action in place of <c>keys.*</c>.</summary>
+    public static IEnumerable<ConfigKey> Named =>
+        All.Where(key => key.Type != ConfigType.Binding).Concat(KeyActions.All.Select(action => Find(Bindings + action.Name)!));
 
     /// <summary>The row for a name.</summary>
     /// <exception cref="SettingsFailure">There is none; names the nearest.</exception>
@@ -77,26 +85,8 @@ public static class ConfigKeys
     /// <summary>What is said about a name that is no key.</summary>
     internal static SettingsFailure Unknown(string name)
     {
-        var shown = Shown.Line(name, LongestAction * 2);
-        return new SettingsFailure(
-            $"unknown key '{shown}'{Nearest.Question(name, All.Select(key => key.Name))}", "/conf lists the keys");
-    }
-
-    private static bool IsAction(ReadOnlySpan<char> action)
-    {
-        if (action.Length is 0 or > LongestAction)
-        {
-            return false;
-        }
-
-        foreach (var character in action)
-        {
-            if (!char.IsAsciiLetterLower(character) && !char.IsAsciiDigit(character) && character is not '_')
-            {
-                return false;
-            }
-        }
-
-        return true;
+        var shown = Shown.Line(name, LongestShown);
+        var names = name.StartsWith(Bindings) ? Named.Select(key => key.Name) : All.Select(key => key.Name);
+        return new SettingsFailure($"unknown key '{shown}'{Nearest.Question(name, names)}", "/conf lists the keys");
     }
 }

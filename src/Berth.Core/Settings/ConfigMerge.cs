@@ -45,8 +45,8 @@ internal static class ConfigMerge
             RulesLost = lost,
             AutoBackgroundAfter = ConfigValues.Duration(Value(rows, "auto_background_after"))!.Value,
             CompactAt = ConfigValues.Share(Value(rows, "compact_at")),
-            PassEnv = sources.Select(source => source.Reading.Value.Values.GetValueOrDefault("pass_env"))
-                .FirstOrDefault(value => value is not null)?.Items ?? [],
+            PassEnv = Items("pass_env", sources),
+            PrivateHosts = Items("private_hosts", sources),
             Budgets = new Budgets
             {
                 TurnSteps = ConfigValues.Count(Value(rows, "max_turn_steps")),
@@ -59,10 +59,14 @@ internal static class ConfigMerge
             Notify = (NotifyMode)NotifyModes.Words.ToList().IndexOf(Value(rows, "notify")),
             Keys = rows.Where(row => row.Key.StartsWith("keys.")).ToDictionary(row => row.Key[5..], row => row.Value),
             Rows = rows,
-            Warnings = [.. sources.SelectMany(Warnings)],
+            Warnings = [.. sources.SelectMany(Warnings), .. Twice(rows)],
             Untrusted = untrusted,
         };
     }
+
+    private static IReadOnlyList<string> Items(string key, IReadOnlyList<ConfigSource> sources) => sources
+        .Select(source => source.Reading.Value.Values.GetValueOrDefault(key))
+        .FirstOrDefault(value => value is not null)?.Items ?? [];
 
     private static ConfigRow FirstOf(ConfigKey key, IReadOnlyList<ConfigSource> sources)
     {
@@ -108,6 +112,16 @@ internal static class ConfigMerge
     private static IEnumerable<SettingsWarning> Warnings(ConfigSource source) => source.Reading.Broken is { } broken
         ? [broken]
         : source.Reading.Value.Warnings;
+
+    // Two actions on one key: the first in the alphabet has it, and the person is told.
+    private static IEnumerable<SettingsWarning> Twice(List<ConfigRow> rows) => rows
+        .Where(row => row is { File: not null } && row.Key.StartsWith("keys.", StringComparison.Ordinal) && row.Value != KeyBinding.None)
+        .SelectMany(row => row.Value.Split(", ").Select(keys => (Keys: keys, Row: row)))
+        .GroupBy(bound => bound.Keys)
+        .Where(group => group.Count() > 1)
+        .Select(group => new SettingsWarning(
+            group.Last().Row.File!, null, null,
+            $"{group.Key} is bound to {string.Join(" and ", group.Select(bound => bound.Row.Key))}; {group.First().Row.Key} has it"));
 
     private static string Value(List<ConfigRow> rows, string key) => rows.First(row => row.Key == key).Value;
 

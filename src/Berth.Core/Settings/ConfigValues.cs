@@ -109,7 +109,7 @@ public static class ConfigValues
     /// <summary>The value as it stands in a file.</summary>
     internal static string Json(ConfigKey key, ConfigValue value) => key.Type switch
     {
-        ConfigType.Rules or ConfigType.Variables => JsonEdit.Array(value.Items),
+        ConfigType.Rules or ConfigType.Variables or ConfigType.Hosts => JsonEdit.Array(value.Items),
         ConfigType.Flag => value.Text,
         ConfigType.Count when Count(value.Text) is { } count => count.ToString(CultureInfo.InvariantCulture),
         ConfigType.Amount when Amount(value.Text) is { } amount => amount.ToString(CultureInfo.InvariantCulture),
@@ -124,6 +124,7 @@ public static class ConfigValues
         ConfigType.Share => "80%",
         ConfigType.Amount => "2.50",
         ConfigType.Variables => "NAME",
+        ConfigType.Hosts => "localhost",
         ConfigType.Rules => "[\"bash(npm test*)\"]",
         ConfigType.Binding => "ctrl+x b",
         _ => key.Values.Count > 0 ? key.Values[0] : "NAME",
@@ -137,14 +138,16 @@ public static class ConfigValues
         ConfigType.Share => "a share from 20% to 95%, or none",
         ConfigType.Amount => "dollars, as 2.50, or none",
         ConfigType.Variables => "names of environment variables, as [\"GITHUB_TOKEN\"]",
+        ConfigType.Hosts => "names of hosts, as [\"localhost\"]",
         ConfigType.Rules => "rules, as [\"bash(npm test*)\"]",
-        ConfigType.Binding => "keys, as ctrl+x b",
+        ConfigType.Binding => "keys, as ctrl+x b, or none",
         _ => string.Join(", ", key.Values),
     };
 
     private static string Checked(ConfigKey key, string text) => key.Type switch
     {
-        ConfigType.Model or ConfigType.Binding when IsPlain(text, LongestText) => text,
+        ConfigType.Model when IsPlain(text, LongestText) => text,
+        ConfigType.Binding when IsPlain(text, LongestText) => Bound(key, text),
         ConfigType.Flag or ConfigType.Word when key.Values.Contains(text) => text,
         ConfigType.Duration when Duration(text) is { } time && time >= TimeSpan.FromSeconds(1)
             && time <= LongestDuration => text,
@@ -153,6 +156,18 @@ public static class ConfigValues
         ConfigType.Amount when text == None || Amount(text) is not null => text,
         _ => throw Wrong(key, text),
     };
+
+    private static string Bound(ConfigKey key, string text)
+    {
+        try
+        {
+            return KeyBinding.Normal(text);
+        }
+        catch (SettingsFailure failure)
+        {
+            throw new SettingsFailure($"'{key.Name}': {failure.Message}", failure.Hint);
+        }
+    }
 
     /// <summary>A count as it is written; null for <c>none</c>.</summary>
     internal static int? Count(string text) =>
@@ -174,7 +189,7 @@ public static class ConfigValues
     {
         if (text[0] != '[')
         {
-            return key.Type == ConfigType.Variables ? text.Split(',', StringSplitOptions.TrimEntries) : [text];
+            return key.Type is ConfigType.Variables or ConfigType.Hosts ? text.Split(',', StringSplitOptions.TrimEntries) : [text];
         }
 
         try
@@ -198,7 +213,12 @@ public static class ConfigValues
 
     private static string Item(ConfigKey key, string item)
     {
-        var good = key.Type == ConfigType.Rules ? IsPlain(item, LongestRule) : IsVariable(item);
+        var good = key.Type switch
+        {
+            ConfigType.Rules => IsPlain(item, LongestRule),
+            ConfigType.Hosts => IsHost(item),
+            _ => IsVariable(item),
+        };
         return good ? item : throw Wrong(key, item);
     }
 
@@ -206,6 +226,11 @@ public static class ConfigValues
     internal static bool IsVariable(string name) =>
         name.Length is > 0 and <= LongestText && !char.IsAsciiDigit(name[0])
         && name.All(character => char.IsAsciiLetterOrDigit(character) || character == '_');
+
+    // A name or an address, without scheme and port.
+    private static bool IsHost(string name) => name.Length is > 0 and <= LongestText
+        && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '*' or ':')
+        && (!name.Contains(':') || System.Net.IPAddress.TryParse(name, out _));
 
     private static bool IsPlain(string text, int longest) =>
         text.Length > 0 && text.Length <= longest && !text.Any(char.IsControl);

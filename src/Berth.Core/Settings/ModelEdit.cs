@@ -111,7 +111,9 @@ public sealed class ModelEdit(BerthPaths paths, ModelStore store, TimeProvider t
         await store.Keys.SetProviderAsync(provider.Name, secret, cancellation);
     }
 
-    /// <summary>Sets a field of a model, or a parameter of its requests where there is no such field.</summary>
+    /// <summary>
+    /// Sets a field of a model (<c>headers.NAME</c> is one, too), or a parameter of its requests where there is no such field.
+    /// </summary>
     /// <param name="assignment"><c>field:value</c>; an empty value takes the field out.</param>
     public Task SetAsync(string name, string assignment, CancellationToken cancellation)
     {
@@ -127,11 +129,14 @@ public sealed class ModelEdit(BerthPaths paths, ModelStore store, TimeProvider t
             return SetKeyAsync(name, value, cancellation);
         }
 
+        var header = field.StartsWith($"{ModelFile.Headers}.") ? field[(ModelFile.Headers.Length + 1)..] : null;
         string[] at = ModelFields.Find(field) is not null ? field.Split('.')
+            : header is not null ? [ModelFile.Headers, header]
             : [ModelFile.Parameters, field.StartsWith($"{ModelFile.Parameters}.") ? field[7..] : field];
         if (value.Length > 0)
         {
-            var json = ModelFields.Find(field)?.Parse(value) ?? ModelFields.Parameter(value);
+            var json = ModelFields.Find(field)?.Parse(value)
+                ?? (header is not null ? JsonEdit.Quote(ModelFields.Header(header, value)) : ModelFields.Parameter(value));
             return ChangeAsync(name, text => JsonEdit.Set(text, [ModelFile.Section, name, .. at], json), cancellation);
         }
 

@@ -86,6 +86,13 @@ internal static class ModelFields
                 "'key' must be env:NAME; a key itself does not belong into this file", "/models /key NAME stores one");
     }
 
+    /// <summary>The value of a header of each request.</summary>
+    /// <exception cref="SettingsFailure">Name or value cannot stand in a request.</exception>
+    public static string Header(string name, string value) =>
+        name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') && value.All(c => c is >= ' ' and <= '~')
+            ? value
+            : throw new SettingsFailure("a header is a name and a string on one line");
+
     /// <summary>A parameter's value: JSON where it is JSON, else a string.</summary>
     public static string Parameter(string text)
     {

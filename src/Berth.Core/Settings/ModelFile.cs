@@ -135,13 +135,8 @@ internal sealed record ModelFile(IReadOnlyList<ModelSettings> Models, IReadOnlyL
             ? field.Value.Members.Reverse().DistinctBy(member => member.Name).Reverse()
             : throw new SettingsFailure($"'{field.Name}' must be an object {{…}}");
 
-        private static string Header(PlacedMember header)
-        {
-            var good = header.Value.Kind == JsonTokenType.String && header.Name.Length > 0
-                && header.Name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_')
-                && header.Value.Text.All(character => character is >= ' ' and <= '~');
-            return good ? header.Value.Text : throw new SettingsFailure("a header is a name and a string on one line");
-        }
+        private static string Header(PlacedMember header) =>
+            ModelFields.Header(header.Name, header.Value.Kind == JsonTokenType.String ? header.Value.Text : "\n");
 
         private void Warn(int offset, string what)
         {

@@ -38,6 +38,15 @@ public static class PermissionModes
 
         return null;
     }
+
+    /// <summary>The stricter of two words; one that is none counts for nothing.</summary>
+    public static string? Stricter(string? one, string? other) => (one is null ? null : Parse(one), other is null ? null : Parse(other)) switch
+    {
+        ({ } a, { } b) => Word((PermissionMode)Math.Min((int)a, (int)b)),
+        ({ } a, null) => Word(a),
+        (null, { } b) => Word(b),
+        _ => null,
+    };
 }
 
 /// <summary>How a terminal calls its person.</summary>

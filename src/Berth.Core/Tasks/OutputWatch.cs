@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Berth.Platform;
 using Microsoft.Win32.SafeHandles;
 
 namespace Berth.Core.Tasks;
@@ -13,8 +15,13 @@ internal sealed class OutputWatch : IDisposable
 {
     // The fastest a file has been seen to grow, with room: the next look comes before the rest could be written.
     private const double FastestBytesPerSecond = 4e9;
+
+    // A file that grows like this, and has this part of what it may have, will not stop by itself.
+    private const double FastBytesPerSecond = 20e6;
+    private const double Near = 0.8;
     private static readonly TimeSpan Soonest = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Latest = TimeSpan.FromMilliseconds(250);
+    private const int NoProcess = -1;
     private const int StackBytes = 256 * 1024;
 
     private readonly ConcurrentDictionary<long, Watched> _watched = new();
@@ -36,10 +43,14 @@ internal sealed class OutputWatch : IDisposable
     }
 
     /// <summary>Begins to look at a file.</summary>
+    /// <param name="near">Called once, on this watch's thread, when a file that grows fast is near the limit.</param>
     /// <param name="beyond">Called once, on this watch's thread, when the file is beyond the limit.</param>
-    public void Add(long task, SafeFileHandle file, Action beyond)
+    public void Add(long task, SafeFileHandle file, Action near, Action beyond)
     {
-        _watched[task] = new Watched(file, beyond, Stopwatch.GetTimestamp());
+        // What is needed at the limit is compiled now: then there is no time for it.
+        RuntimeHelpers.PrepareDelegate(near);
+        RuntimeHelpers.PrepareDelegate(beyond);
+        _watched[task] = new Watched(file, near, beyond, Stopwatch.GetTimestamp(), 0, Stopwatch.GetTimestamp());
         _ = _thread.Value;
         _changed.Set();
     }
@@ -76,17 +87,21 @@ internal sealed class OutputWatch : IDisposable
         _changed.Dispose();
     }
 
-    private sealed record Watched(SafeFileHandle File, Action Beyond, long Due);
+    private sealed record Watched(SafeFileHandle File, Action? Near, Action Beyond, long Due, long Bytes, long At);
 
     private void Run()
     {
+        PromptThread.Ask();
+        ProcessPriority.Lower(NoProcess, 0);
+        ProcessTable.Signal(NoProcess, 0, SignalNumbers.None);
         while (!_stopping)
         {
             var now = Stopwatch.GetTimestamp();
             var next = long.MaxValue;
             foreach (var (task, watched) in _watched)
             {
-                var due = watched.Due <= now ? Look(task, watched, now) : watched.Due;
+                // Whose time has half come is looked at with the others: one waking for many files.
+                var due = now >= watched.At + ((watched.Due - watched.At) / 2) ? Look(task, watched, now) : watched.Due;
                 next = Math.Min(next, due);
             }
 
@@ -114,10 +129,18 @@ internal sealed class OutputWatch : IDisposable
             return long.MaxValue;
         }
 
+        var near = watched.Near;
+        var rate = (bytes - watched.Bytes) / Math.Max(Stopwatch.GetElapsedTime(watched.At, now).TotalSeconds, 1e-6);
+        if (near is not null && bytes > _limit * Near && rate > FastBytesPerSecond)
+        {
+            near();
+            near = null;
+        }
+
         var wait = TimeSpan.FromSeconds((_limit - bytes) / FastestBytesPerSecond);
         wait = wait < Soonest ? Soonest : wait > Latest ? Latest : wait;
         var due = now + (long)(wait.TotalSeconds * Stopwatch.Frequency);
-        _watched.TryUpdate(task, watched with { Due = due }, watched);
+        _watched.TryUpdate(task, watched with { Due = due, Near = near, Bytes = bytes, At = now }, watched);
         return due;
     }
 }

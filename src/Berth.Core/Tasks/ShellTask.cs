@@ -18,6 +18,7 @@ public sealed class ShellTask : ITask
     private readonly TaskProcesses _processes;
     private readonly OutputWatch _watch;
     private readonly TimeProvider _time;
+    private volatile IReadOnlyList<ProcessEntry> _writers = [];
     private Task? _stopping;
     private string? _reason;
 
@@ -82,7 +83,7 @@ public sealed class ShellTask : ITask
             output.Path, command.By, boot);
         var processes = new TaskProcesses(children, child, child.Pid, child.StartTicks, output.Path, time);
         var task = new ShellTask(session, started, time.GetUtcNow(), processes, watch, time);
-        watch.Add(number, output.Handle, task.LimitReached);
+        watch.Add(number, output.Handle, task.LimitNear, task.LimitReached);
         _ = task.RunAsync(task.TimeOutAsync(command.Timeout), time.GetTimestamp());
         return task;
     }
@@ -108,7 +109,7 @@ public sealed class ShellTask : ITask
 
         try
         {
-            watch.Add(started.Task, PrivateFiles.OpenRead(started.OutputFile), task.LimitReached);
+            watch.Add(started.Task, PrivateFiles.OpenRead(started.OutputFile), task.LimitNear, task.LimitReached);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -142,6 +143,7 @@ public sealed class ShellTask : ITask
             _ended.TrySetResult(Outcome(status, reason, living, begun));
             while (living.Count > 0)
             {
+                _writers = living;
                 await _processes.EndOf(living);
                 living = await _processes.LivingAsync();
             }
@@ -167,7 +169,8 @@ public sealed class ShellTask : ITask
             _ => TaskStates.Unknown,
         };
         var (bytes, written, lastLine) = Written();
-        var lived = begun is { } since ? _time.GetElapsedTime(since) : (written ?? StartedAt) - StartedAt;
+        var lived = begun is { } since ? _time.GetElapsedTime(since)
+            : (WasOver ? written ?? StartedAt : _time.GetUtcNow()) - StartedAt;
         return new TaskEnded(
             Number, state, (status as Exited)?.Code, (status as Signaled)?.Name, Pids(living), bytes,
             Math.Round(Math.Max(0, lived.TotalSeconds), 3), lastLine);
@@ -204,15 +207,61 @@ public sealed class ShellTask : ITask
         await Stop(TaskStates.TimedOut, () => _processes.EndAsync(Limits.StopGrace));
     }
 
-    // Called on the watch's thread, which must go on looking. What writes that fast is not asked first, nor is the end
-    // of a grace waited for: in that time it would write more than a disk holds.
-    private void LimitReached()
+    // Called on the watch's thread, which must go on looking. For the short rest the writers stand back behind all others,
+    // so that on a busy machine they are not faster than the watch. And who they are is looked for before it matters: at
+    // the limit nothing is waited for.
+    private void LimitNear()
     {
-        _ = Stop(TaskStates.OutputLimit, _processes.KillAsync, evenIfStopping: true);
-        _processes.KillGroup();
+        ProcessPriority.Lower(Started.Pid, Started.PidStart);
+        _ = Task.Run(() =>
+        {
+            _writers = _processes.Living();
+            foreach (var writer in _writers)
+            {
+                ProcessPriority.Lower(writer.Pid, writer.StartTicks);
+            }
+        });
     }
 
-    private Task Stop(string reason, Func<Task> end, bool evenIfStopping = false)
+    // Called on the watch's thread. What writes that fast is not asked first, nor is the end of a grace waited for: in that
+    // time it would write more than a disk holds.
+    private void LimitReached()
+    {
+        var killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task? before;
+        lock (_gate)
+        {
+            if (!_processes.LeaderEnded)
+            {
+                _reason ??= TaskStates.OutputLimit;
+            }
+
+            (before, _stopping) = (_stopping, killed.Task);
+        }
+
+        _processes.SignalGroup(SignalNumbers.Kill);
+        foreach (var writer in _writers)
+        {
+            ProcessTable.Signal(writer.Pid, writer.StartTicks, SignalNumbers.Kill);
+        }
+
+        _ = Task.Run(() => KillAsync(before, killed));
+    }
+
+    private async Task KillAsync(Task? before, TaskCompletionSource killed)
+    {
+        try
+        {
+            await _processes.KillAsync();
+            await (before ?? Task.CompletedTask);
+        }
+        finally
+        {
+            killed.SetResult();
+        }
+    }
+
+    private Task Stop(string reason, Func<Task> end)
     {
         lock (_gate)
         {
@@ -222,13 +271,9 @@ public sealed class ShellTask : ITask
                 _reason ??= reason;
             }
 
-            if (_stopping is not { IsCompleted: false } busy)
+            if (_stopping is not { IsCompleted: false })
             {
                 _stopping = Task.Run(end);
-            }
-            else if (evenIfStopping)
-            {
-                _stopping = Task.WhenAll(busy, Task.Run(end));
             }
 
             return _stopping;

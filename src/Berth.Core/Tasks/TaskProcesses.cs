@@ -90,15 +90,15 @@ internal sealed class TaskProcesses(
         await KillAsync();
     }
 
-    /// <summary>Ends at once what is in the shell's own group, in one call that waits for nothing.</summary>
-    public void KillGroup() => child?.SignalGroup(SignalNumbers.Kill);
+    /// <summary>Signals what is in the shell's own group, in one call that waits for nothing.</summary>
+    public void SignalGroup(int signal) => child?.SignalGroup(signal);
 
     /// <summary>Ends everything at once (SIGKILL).</summary>
     public async Task KillAsync()
     {
         for (var round = 0; round < KillRounds; round++)
         {
-            KillGroup();
+            SignalGroup(SignalNumbers.Kill);
             var living = await LivingAsync();
             var reached = living.Where(p => ProcessTable.Signal(p.Pid, p.StartTicks, SignalNumbers.Kill)).ToList();
             if (reached.Count == 0)

@@ -14,6 +14,7 @@ public sealed class TaskTable(
     Children children, TaskNumbers numbers, TimeProvider time, long outputLimit = Limits.TaskOutputBytes) : IDisposable
 {
     private readonly ConcurrentDictionary<string, SessionTasks> _sessions = new();
+    private readonly ConcurrentDictionary<string, string> _parents = new();
     private readonly OutputWatch _watch = new(outputLimit);
     private readonly string _boot = CurrentProcess.BootId;
 
@@ -85,6 +86,13 @@ public sealed class TaskTable(
     /// <summary>The tasks of a session that live, or left something behind, or have just ended; oldest first.</summary>
     public IReadOnlyList<ITask> Of(string session) =>
         _sessions.TryGetValue(session, out var tasks) ? tasks.All() : [];
+
+    /// <summary>From now on a session's tasks are in reach of the session that it works for.</summary>
+    public void Reach(string session, string parent) => _parents[session] = parent;
+
+    /// <summary>The tasks of the sessions that work for this one, as <see cref="Of"/> has them.</summary>
+    public IReadOnlyList<ITask> OfChildren(string parent) =>
+        [.. _parents.Where(p => p.Value == parent).SelectMany(p => Of(p.Key)).OrderBy(t => t.Number)];
 
     /// <summary>All tasks of all sessions that are live, or have left something behind.</summary>
     public IReadOnlyList<ITask> Present() =>

@@ -25,7 +25,8 @@ internal static class BashTool
     private static ToolAsk Asks(ToolInput input, ToolContext context)
     {
         var command = input.Text("command");
-        return new ToolAsk(input.OptionalText("description") ?? FirstLine(command), command, new CommandAction(command));
+        // What the command does is told by the command itself: the description is the model's word for it.
+        return new ToolAsk(FirstLine(command), command, new CommandAction(command));
     }
 
     private static async Task<ToolResult> RunAsync(ToolInput input, ToolContext context, CancellationToken cancellation)

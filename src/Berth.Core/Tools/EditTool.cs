@@ -26,8 +26,8 @@ internal static class EditTool
         var path = context.Resolve(input.Text("path"));
         var action = new PathAction(path, PathAccess.Write);
         var title = $"edit {context.Show(path)}";
-        return Plan(input, context, out var problem) is { } change
-            ? new ToolAsk(title, UnifiedDiff.Of(change.Target.Shown, change.Old, change.New).Text, action)
+        return Plan(input, context, out var problem) is { } change && UnifiedDiff.Of(change.Target.Shown, change.Old, change.New) is var diff
+            ? new ToolAsk($"{title} (+{diff.Added} −{diff.Removed})", diff.Text, action)
             : new ToolAsk(title, path, action, problem);
     }
 

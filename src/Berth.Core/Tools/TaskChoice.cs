@@ -11,7 +11,7 @@ internal static class TaskChoice
         var tasks = context.Tasks();
         return tasks.FirstOrDefault(t => t.Number == number) ?? throw new ToolInputException(tasks.Count == 0
             ? $"There is no task #{number}: this session has started none."
-            : $"This session has no task #{number}. It has {string.Join(", ", tasks.Select(t => $"#{t.Number}"))}.");
+            : $"This session has no task #{number}. Its newest are {string.Join(", ", RecentTasks.Of(tasks).Select(t => $"#{t.Number}"))}.");
     }
 
     /// <summary>One line: number, state, pid, time, output, command.</summary>

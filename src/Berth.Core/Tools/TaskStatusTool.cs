@@ -1,5 +1,6 @@
 using System.Text;
 using Berth.Core.Permissions;
+using Berth.Core.Tasks;
 
 namespace Berth.Core.Tools;
 
@@ -15,7 +16,8 @@ internal static class TaskStatusTool
     private static async Task<ToolResult> RunAsync(ToolInput input, ToolContext context, CancellationToken cancellation)
     {
         var number = input.Number("task_id", 1, long.MaxValue);
-        var tasks = number is { } one ? [TaskChoice.Find(context, one)] : context.Tasks();
+        var all = number is { } one ? [TaskChoice.Find(context, one)] : context.Tasks();
+        var tasks = RecentTasks.Of(all);
         if (tasks.Count == 0)
         {
             return new ToolResult(true, "This session has started no task.", "no tasks");
@@ -24,12 +26,17 @@ internal static class TaskStatusTool
         var live = tasks.Where(t => t.IsLive).ToList();
         await TaskWait.NewsAsync(live, context, cancellation).ConfigureAwait(false);
         var text = new StringBuilder();
+        if (tasks.Count < all.Count)
+        {
+            text.Append($"({all.Count - tasks.Count} older ones that have ended are not shown.)\n");
+        }
+
         foreach (var task in tasks)
         {
             context.Reading(task.Number).Told(task, context.Time);
             text.Append(TaskChoice.Describe(task, context.Time)).Append('\n');
         }
 
-        return new ToolResult(true, text.ToString().TrimEnd(), $"{tasks.Count} task(s), {live.Count(t => t.IsLive)} running");
+        return new ToolResult(true, text.ToString().TrimEnd(), $"{all.Count} task(s), {live.Count(t => t.IsLive)} running");
     }
 }

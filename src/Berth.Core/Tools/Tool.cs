@@ -26,8 +26,9 @@ internal sealed record ToolAsk(string Title, string Detail, ToolAction Action, s
 /// <param name="Output">What the model gets.</param>
 /// <param name="Summary">A short result for people, one line.</param>
 /// <param name="Images">Images that belong to the output; they are kept already.</param>
+/// <param name="Unasked">Something in it was denied only because nobody could be asked.</param>
 internal sealed record ToolResult(
-    bool Ok, string Output, string? Summary = null, IReadOnlyList<StoredImage>? Images = null)
+    bool Ok, string Output, string? Summary = null, IReadOnlyList<StoredImage>? Images = null, bool Unasked = false)
 {
     /// <summary>A failure in words for the model; the first line is shown to people.</summary>
     public static ToolResult Failure(string why) => new(false, why, why.Split('\n')[0]);

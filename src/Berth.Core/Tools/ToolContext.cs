@@ -1,6 +1,7 @@
 using Berth.Core.Images;
 using Berth.Core.Tasks;
 using Berth.Core.Tools.Search;
+using Berth.Core.Web;
 using Berth.Platform;
 using Berth.Protocol.Events;
 
@@ -36,6 +37,13 @@ internal sealed record ToolContext
     /// <summary>Starts a command as a task of this session; it is in the log when this returns.</summary>
     public required Func<ShellCommand, Task<RunningTask>> StartAsync { get; init; }
 
+    /// <summary>Checks what a call asks of sub-agents: their names, their models.</summary>
+    /// <exception cref="ToolInputException">One is not known; the known or nearest ones are named.</exception>
+    public required Action<SubagentsAsked> RequireSubagents { get; init; }
+
+    /// <summary>Starts sub-agents as a task of this session; it is in the log when this returns.</summary>
+    public required Func<SubagentsAsked, Task<RunningSubagents>> StartSubagentsAsync { get; init; }
+
     /// <summary>The tasks of this session that are known, oldest first.</summary>
     public required Func<IReadOnlyList<ITask>> Tasks { get; init; }
 
@@ -56,6 +64,12 @@ internal sealed record ToolContext
 
     /// <summary>For a tool that walks through directories: which files it may look into.</summary>
     public required Func<string, Func<string, bool>> WalkFilter { get; init; }
+
+    /// <summary>What a page of the web is fetched with.</summary>
+    public required FetchNeeds Web { get; init; }
+
+    /// <summary>Keeps the session's todo list; it is in the log when this returns.</summary>
+    public required Func<IReadOnlyList<TodoItem>, Task> KeepTodosAsync { get; init; }
 
     /// <summary>Keeps an image for the model, under the name people know it by.</summary>
     public required Func<ImageFile, string, StoredImage> KeepImage { get; init; }

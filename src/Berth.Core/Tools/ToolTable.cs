@@ -17,6 +17,9 @@ internal static class ToolTable
         EditTool.Row,
         GlobTool.Row,
         GrepTool.Row,
+        TodoTool.Row,
+        WebFetchTool.Row,
+        RunSubagentsTool.Row,
     ];
 
     /// <summary>The tool of that name, or null.</summary>

@@ -20,9 +20,9 @@ internal static class WriteTool
         var content = input.AnyText("content");
         var target = ChangeTarget.Look(path, context);
         var old = target.Facts is null ? null : target.Read()?.Text ?? "";
+        var diff = UnifiedDiff.Of(target.Shown, old, content);
         return new ToolAsk(
-            $"write {target.Shown}", UnifiedDiff.Of(target.Shown, old, content).Text, new PathAction(path, PathAccess.Write),
-            target.Problem);
+            $"write {target.Shown} (+{diff.Added} −{diff.Removed})", diff.Text, new PathAction(path, PathAccess.Write), target.Problem);
     }
 
     private static Task<ToolResult> RunAsync(ToolInput input, ToolContext context, CancellationToken cancellation)

@@ -131,9 +131,11 @@ internal static class EventKinds
             w.WriteString("detail"u8, e.Detail);
             w.WriteString("why"u8, e.Why);
             w.Optional("rule"u8, e.Rule);
+            w.Optional("agent"u8, e.Agent);
+            w.Optional("task"u8, e.Task);
         }, static e => new RequestOpened(
             e.Text("request"u8), e.Text("call"u8), e.Text("tool"u8), e.Text("title"u8), e.Text("detail"u8), e.Text("why"u8),
-            e.TextOrNull("rule"u8))),
+            e.TextOrNull("rule"u8), e.TextOrNull("agent"u8), e.LongOrNull("task"u8))),
 
         Of<RequestAnswered>("request_answered", static (w, e) =>
         {
@@ -141,6 +143,9 @@ internal static class EventKinds
             w.WriteString("answer"u8, e.Answer);
             w.Optional("text"u8, e.Text);
         }, static e => new RequestAnswered(e.Text("request"u8), e.Text("answer"u8), e.TextOrNull("text"u8))),
+
+        Of<RequestWithdrawn>("request_withdrawn",
+            static (w, e) => w.WriteString("request"u8, e.Request), static e => new RequestWithdrawn(e.Text("request"u8))),
 
         Of<ToolStarted>("tool_started",
             static (w, e) => w.WriteString("call"u8, e.Call), static e => new ToolStarted(e.Text("call"u8))),
@@ -157,6 +162,9 @@ internal static class EventKinds
             e.Text("call"u8), e.Text("outcome"u8), e.Text("output"u8), e.TextOrNull("summary"u8), e.FlagOrNull("unasked"u8),
             e.ListOrNull("images"u8, ReadImage))),
 
+        Of<TodosChanged>("todos_changed",
+            static (w, e) => w.Items("todos"u8, e.Todos, WriteTodo), static e => new TodosChanged(e.List("todos"u8, ReadTodo))),
+
         Of<TaskStarted>("task_started", static (w, e) =>
         {
             w.WriteNumber("task"u8, e.Task);
@@ -172,6 +180,8 @@ internal static class EventKinds
         }, static e => new TaskStarted(
             e.Long("task"u8), e.Text("kind"u8), e.TextOrNull("call"u8), e.Text("command"u8), e.TextOrNull("description"u8),
             e.Int("pid"u8), e.Long("pid_start"u8), e.Text("output_file"u8), e.Text("by"u8), e.TextOrNull("boot"u8))),
+
+        .. AgentKinds.All,
 
         Of<TaskBackgrounded>("task_backgrounded", static (w, e) =>
         {
@@ -248,7 +258,7 @@ internal static class EventKinds
             e.Text("reason"u8), e.TextOrNull("error"u8), e.TextOrNull("hint"u8), e.Double("seconds"u8))),
     ];
 
-    private static EventKind Of<T>(string name, Action<Utf8JsonWriter, T> write, Func<JsonElement, SessionEvent> read)
+    internal static EventKind Of<T>(string name, Action<Utf8JsonWriter, T> write, Func<JsonElement, SessionEvent> read)
         where T : SessionEvent => new(name, typeof(T), (writer, e) => write(writer, (T)e), read);
 
     private static void WriteCall(Utf8JsonWriter w, ToolCall call)
@@ -271,6 +281,16 @@ internal static class EventKinds
         w.WriteString("name"u8, image.Name);
         w.WriteEndObject();
     }
+
+    private static void WriteTodo(Utf8JsonWriter w, TodoItem todo)
+    {
+        w.WriteStartObject();
+        w.WriteString("content"u8, todo.Content);
+        w.WriteString("status"u8, todo.Status);
+        w.WriteEndObject();
+    }
+
+    private static TodoItem ReadTodo(JsonElement e) => new(e.Text("content"u8), e.Text("status"u8));
 
     private static void WriteMention(Utf8JsonWriter w, MentionedPath mention)
     {

@@ -40,6 +40,8 @@ internal static class JsonFields
     public static long Long(this JsonElement json, ReadOnlySpan<byte> name) =>
         json.Field(name)?.GetInt64() ?? throw Missing(name);
 
+    public static long? LongOrNull(this JsonElement json, ReadOnlySpan<byte> name) => json.Field(name)?.GetInt64();
+
     public static long LongOrZero(this JsonElement json, ReadOnlySpan<byte> name) => json.Field(name)?.GetInt64() ?? 0;
 
     public static decimal? DecimalOrNull(this JsonElement json, ReadOnlySpan<byte> name) => json.Field(name)?.GetDecimal();
@@ -110,6 +112,15 @@ internal static class JsonFields
 
     /// <summary>Writes a decimal number unless it is null.</summary>
     public static void Optional(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, decimal? value)
+    {
+        if (value is { } number)
+        {
+            writer.WriteNumber(name, number);
+        }
+    }
+
+    /// <summary>Writes a number unless it is null.</summary>
+    public static void Optional(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, long? value)
     {
         if (value is { } number)
         {

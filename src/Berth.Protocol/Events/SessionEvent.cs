@@ -140,13 +140,20 @@ public sealed record StepEnded(
 /// <param name="Detail">The whole command, diff or text to judge.</param>
 /// <param name="Why">Why it is asked.</param>
 /// <param name="Rule">What "yes for this session" would grant; null when that is not offered.</param>
+/// <param name="Agent">The name of the sub-agent that asks, in its parent's log; null when the session itself asks. Then
+/// <paramref name="Request"/> is <c>SESSION.r1</c>: the sub-agent's session, and its own name of the request.</param>
+/// <param name="Task">The number of that sub-agent's group; null when the session itself asks.</param>
 public sealed record RequestOpened(
-    string Request, string Call, string Tool, string Title, string Detail, string Why, string? Rule) : SessionEvent;
+    string Request, string Call, string Tool, string Title, string Detail, string Why, string? Rule,
+    string? Agent = null, long? Task = null) : SessionEvent;
 
 /// <summary>A request was answered; the first answer wins.</summary>
 /// <param name="Answer">"yes", "no" or "always" (yes for this session).</param>
 /// <param name="Text">What the person adds for the model.</param>
 public sealed record RequestAnswered(string Request, string Answer, string? Text) : SessionEvent;
+
+/// <summary>A request of a sub-agent is open no longer, and nobody answered it: the sub-agent has ended.</summary>
+public sealed record RequestWithdrawn(string Request) : SessionEvent;
 
 /// <summary>A tool is about to act. On disk before it does.</summary>
 public sealed record ToolStarted(string Call) : SessionEvent;
@@ -161,6 +168,30 @@ public sealed record ToolEnded(
     string Call, string Outcome, string Output, string? Summary = null, bool? Unasked = null,
     IReadOnlyList<StoredImage>? Images = null) : SessionEvent;
 
+/// <summary>The model has brought its todo list up to date. It replaces the one before.</summary>
+public sealed record TodosChanged(IReadOnlyList<TodoItem> Todos) : SessionEvent;
+
+/// <summary>One thing to be done.</summary>
+/// <param name="Content">In a few words, one line.</param>
+/// <param name="Status">One of <see cref="TodoStates"/>.</param>
+public sealed record TodoItem(string Content, string Status);
+
+/// <summary>The states of what is to be done.</summary>
+public static class TodoStates
+{
+    /// <summary>Not begun.</summary>
+    public const string Pending = "pending";
+
+    /// <summary>Worked on now.</summary>
+    public const string InProgress = "in_progress";
+
+    /// <summary>Done.</summary>
+    public const string Completed = "completed";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [Pending, InProgress, Completed];
+}
+
 /// <summary>A task runs.</summary>
 /// <param name="Task">Its number, unique per installation.</param>
 /// <param name="Kind">"shell" or "agents".</param>
@@ -173,6 +204,44 @@ public sealed record ToolEnded(
 public sealed record TaskStarted(
     long Task, string Kind, string? Call, string Command, string? Description, int Pid, long PidStart,
     string OutputFile, string By, string? Boot = null) : SessionEvent;
+
+/// <summary>The sub-agents of a group, which is a task. Each runs as soon as there is a place for it.</summary>
+/// <param name="Task">The group's number.</param>
+/// <param name="Mode">"parallel" or "serial".</param>
+public sealed record AgentsChosen(long Task, string Mode, IReadOnlyList<ChosenAgent> Agents) : SessionEvent;
+
+/// <summary>One sub-agent of a group.</summary>
+/// <param name="Session">Its session: eight hex digits.</param>
+/// <param name="Name">Its definition's name, with a number when several of the group have the same.</param>
+/// <param name="Prompt">The beginning of its task, one line.</param>
+/// <param name="Model">The model it was given; null: the configured one.</param>
+public sealed record ChosenAgent(string Session, string Name, string Prompt, string? Model);
+
+/// <summary>A sub-agent has its result.</summary>
+/// <param name="Task">The group's number.</param>
+/// <param name="Session">The sub-agent's session.</param>
+/// <param name="Status">"done", "failed", "cancelled" or "timed_out".</param>
+/// <param name="Steps">Requests to its model.</param>
+/// <param name="Summary">The beginning of what it answered, or what went wrong; one line.</param>
+public sealed record AgentEnded(
+    long Task, string Session, string Status, double Seconds, int Steps, Usage Usage, string? Summary) : SessionEvent;
+
+/// <summary>This session is a sub-agent's: what it is, and what it may use. It stands at the beginning of its log.</summary>
+/// <param name="Agent">The definition's name.</param>
+/// <param name="Tools">The tools its definition leaves it; null: all that a sub-agent may have.</param>
+/// <param name="Mode">The permission mode that its own never exceeds; null: its parent's.</param>
+/// <param name="Text">What its definition tells it.</param>
+public sealed record AgentDefined(string Agent, IReadOnlyList<string>? Tools, string? Mode, string Text) : SessionEvent;
+
+/// <summary>The sub-agent's parent has its result. From here on it is a session like any other.</summary>
+/// <param name="Status">As in <see cref="AgentEnded"/>.</param>
+public sealed record AgentReleased(string Status) : SessionEvent;
+
+/// <summary>Something that the model is told from here on, marked as not coming from a person. It begins nothing.</summary>
+/// <param name="Kind">What it is about: "orchestration".</param>
+/// <param name="State">How that is from now on, for example "on"; what the next reminder of the kind is compared with.</param>
+/// <param name="Text">What the model gets.</param>
+public sealed record ReminderAdded(string Kind, string State, string Text) : SessionEvent;
 
 /// <summary>The agent no longer waits for a task.</summary>
 /// <param name="By">"flag" (asked for in the call), "key" (Ctrl+B), "time", "restart" (of the daemon, in order) or "lost"

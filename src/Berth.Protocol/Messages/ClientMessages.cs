@@ -41,9 +41,10 @@ public sealed record Hello(
 /// <param name="Warnings">Lines every client shows: a broken configuration, a newer build.</param>
 /// <param name="Board">What runs in the background of this project, for the greeting.</param>
 /// <param name="Model">The model a new session would use.</param>
+/// <param name="Settings">What the configuration says to a terminal.</param>
 public sealed record Welcome(
     int Protocol, string Version, string Build, int Pid, string Project, string Model,
-    IReadOnlyList<string> Warnings, BoardNews Board);
+    IReadOnlyList<string> Warnings, BoardNews Board, TerminalSettings? Settings = null);
 
 /// <summary>Look at a session.</summary>
 /// <param name="How">"new", "continue" (the newest here), "resume" (row, id, name) or "attach" (slot, id, name).</param>
@@ -65,7 +66,8 @@ public sealed record Opened(string Session, long Last);
 /// <summary>A line as a person typed it: a message, a command, a shell command.</summary>
 /// <param name="Session">The session it is for (<c>--session X</c>); null: the one this client looks at.</param>
 /// <param name="Message">The text is a message whatever it begins with.</param>
-public sealed record SendLine(string Text, string? Session = null, bool Message = false);
+/// <param name="Data">The client shows the reply's JSON; else a long list need not be made into any.</param>
+public sealed record SendLine(string Text, string? Session = null, bool Message = false, bool Data = true);
 
 /// <summary>A turn without a terminal.</summary>
 /// <param name="Typed">
@@ -92,11 +94,17 @@ public sealed record Completion(string Text, string? Note = null);
 /// <summary>The terminal has another size.</summary>
 public sealed record Resized(int Columns, int Rows);
 
-/// <summary>"status", "stop" or "restart".</summary>
-public sealed record DaemonVerb(string Verb);
+/// <summary>
+/// What the daemon shall do. Together with its answer the one call that needs no hello, so that a client of any version
+/// can make it: its shape is never changed, fields are only added.
+/// </summary>
+/// <param name="Verb">"status", "stop" or "restart".</param>
+/// <param name="Now">A restart does not wait for the turns that run.</param>
+public sealed record DaemonVerb(string Verb, bool Now = false);
 
 /// <summary>How the daemon is.</summary>
 /// <param name="Ended">What a stop ended, a line each.</param>
+/// <param name="Busy">The turns that a restart waits for, a line each: nothing was done.</param>
 public sealed record DaemonStatus(
     bool Running, int Pid, string Version, long UptimeS, int Sessions, long MemoryMb, string Build,
-    IReadOnlyList<string>? Ended = null);
+    IReadOnlyList<string>? Ended = null, IReadOnlyList<string>? Busy = null);

@@ -16,6 +16,9 @@ public static class DaemonMethods
     /// <summary><see cref="BoardNews"/>: the project's background changed.</summary>
     public const string Board = "board";
 
+    /// <summary><see cref="TerminalSettings"/>: what the configuration says to a terminal has changed.</summary>
+    public const string Settings = "settings";
+
     /// <summary><see cref="Messages.Notice"/>: one line for the person.</summary>
     public const string Notice = "notice";
 }
@@ -37,10 +40,24 @@ public sealed record Look(
 /// <param name="PermissionMode">The mode in force in it.</param>
 /// <param name="Error">Those whose last turn failed.</param>
 /// <param name="Interrupted">Those whose daemon died under them.</param>
+/// <param name="Agents">The sub-agents that work for the session looked at.</param>
+/// <param name="Orchestration">The session looked at leads sub-agents: its setting is on.</param>
 public sealed record BoardNews(
     int Running, int Waiting, int Done, IReadOnlyList<SessionRow> Slots, SessionRow? Session = null,
-    string? Model = null, string? PermissionMode = null, int Error = 0, int Interrupted = 0);
+    string? Model = null, string? PermissionMode = null, int Error = 0, int Interrupted = 0,
+    IReadOnlyList<SessionRow>? Agents = null, bool Orchestration = false);
 
 /// <summary>One line for the person: a background session ended or needs an answer, a newer build attached.</summary>
 /// <param name="Style">A state's name, "dim", "error", or null.</param>
-public sealed record Notice(string Text, string? Style = null);
+/// <param name="Rings">The person is called, as <see cref="TerminalSettings.Notify"/> says.</param>
+public sealed record Notice(string Text, string? Style = null, bool? Rings = null);
+
+/// <summary>What the configuration says to a terminal.</summary>
+/// <param name="Notify">How it calls its person: "bell", "osc9" or "off".</param>
+/// <param name="Keys">Actions with keys of their own.</param>
+public sealed record TerminalSettings(string Notify, IReadOnlyList<BoundKeys> Keys);
+
+/// <summary>An action's keys.</summary>
+/// <param name="Action">For example "background".</param>
+/// <param name="Keys">Bindings parted by ", ", each a key or two with a blank between; "none" for no key.</param>
+public sealed record BoundKeys(string Action, string Keys);

@@ -59,9 +59,11 @@ public static partial class MessageJson
             w.WriteString("text"u8, line.Text);
             w.Optional("session"u8, line.Session);
             w.WriteBoolean("message"u8, line.Message);
+            w.WriteBoolean("data"u8, line.Data);
             w.WriteEndObject();
         },
-        static e => new SendLine(e.Text("text"u8), e.TextOrNull("session"u8), e.Flag("message"u8)));
+        static e => new SendLine(
+            e.Text("text"u8), e.TextOrNull("session"u8), e.Flag("message"u8), e.FlagOrNull("data"u8) ?? true));
 
     /// <summary>The shape of <see cref="Messages.StartRun"/>.</summary>
     public static JsonShape<StartRun> StartRun { get; } = new(
@@ -111,9 +113,10 @@ public static partial class MessageJson
         {
             w.WriteStartObject();
             w.WriteString("verb"u8, verb.Verb);
+            w.WriteBoolean("now"u8, verb.Now);
             w.WriteEndObject();
         },
-        static e => new DaemonVerb(e.Text("verb"u8)));
+        static e => new DaemonVerb(e.Text("verb"u8), e.Flag("now"u8)));
 
     private static Dictionary<string, string> Variables(JsonElement hello)
     {

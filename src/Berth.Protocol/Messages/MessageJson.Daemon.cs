@@ -53,12 +53,37 @@ public static partial class MessageJson
             w.Optional("permission_mode"u8, board.PermissionMode);
             w.WriteNumber("error"u8, board.Error);
             w.WriteNumber("interrupted"u8, board.Interrupted);
+            if (board.Agents is { } agents)
+            {
+                w.Items("agents"u8, agents, static (writer, row) => RowJson.Shape.Write(writer, row));
+            }
+
+            w.WriteBoolean("orchestration"u8, board.Orchestration);
             w.WriteEndObject();
         },
         static e => new BoardNews(
             e.Int("running"u8), e.Int("waiting"u8), e.Int("done"u8), e.List("slots"u8, RowJson.Shape.Read),
             e.ObjectOrNull("session"u8, RowJson.Shape), e.TextOrNull("model"u8), e.TextOrNull("permission_mode"u8),
-            (int)e.LongOrZero("error"u8), (int)e.LongOrZero("interrupted"u8)));
+            (int)e.LongOrZero("error"u8), (int)e.LongOrZero("interrupted"u8),
+            e.ListOrNull("agents"u8, RowJson.Shape.Read), e.Flag("orchestration"u8)));
+
+    /// <summary>The shape of <see cref="Messages.TerminalSettings"/>.</summary>
+    public static JsonShape<TerminalSettings> TerminalSettings { get; } = new(
+        static (w, settings) =>
+        {
+            w.WriteStartObject();
+            w.WriteString("notify"u8, settings.Notify);
+            w.Items("keys"u8, settings.Keys, static (writer, bound) =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("action"u8, bound.Action);
+                writer.WriteString("keys"u8, bound.Keys);
+                writer.WriteEndObject();
+            });
+            w.WriteEndObject();
+        },
+        static e => new TerminalSettings(
+            e.Text("notify"u8), e.List("keys"u8, static bound => new BoundKeys(bound.Text("action"u8), bound.Text("keys"u8)))));
 
     /// <summary>The shape of <see cref="Messages.Welcome"/>.</summary>
     public static JsonShape<Welcome> Welcome { get; } = new(
@@ -73,11 +98,13 @@ public static partial class MessageJson
             w.WriteString("model"u8, welcome.Model);
             w.Optional("warnings"u8, welcome.Warnings);
             w.Optional("board"u8, welcome.Board, BoardNews);
+            w.Optional("settings"u8, welcome.Settings, TerminalSettings);
             w.WriteEndObject();
         },
         static e => new Welcome(
             e.Int("protocol"u8), e.Text("version"u8), e.Text("build"u8), e.Int("pid"u8), e.Text("project"u8),
-            e.Text("model"u8), e.Texts("warnings"u8), e.Object("board"u8, BoardNews)));
+            e.Text("model"u8), e.Texts("warnings"u8), e.Object("board"u8, BoardNews),
+            e.ObjectOrNull("settings"u8, TerminalSettings)));
 
     /// <summary>The shape of <see cref="Messages.Opened"/>.</summary>
     public static JsonShape<Opened> Opened { get; } = new(
@@ -114,11 +141,12 @@ public static partial class MessageJson
             w.Optional("error"u8, reply.Error, ErrorInfo);
             w.WriteBoolean("leave"u8, reply.Leave);
             w.Optional("hidden"u8, reply.Hidden);
+            w.WriteBoolean("failed"u8, reply.Failed);
             w.WriteEndObject();
         },
         static e => new Reply(
             e.TextsOrNull("lines"u8), e.ObjectOrNull("table"u8, Table), e.TextsOrNull("after"u8), e.Json("data"u8),
-            e.ObjectOrNull("error"u8, ErrorInfo), e.Flag("leave"u8), e.TextOrNull("hidden"u8)));
+            e.ObjectOrNull("error"u8, ErrorInfo), e.Flag("leave"u8), e.TextOrNull("hidden"u8), e.Flag("failed"u8)));
 
     /// <summary>The shape of <see cref="Messages.Completions"/>.</summary>
     public static JsonShape<Completions> Completions { get; } = new(
@@ -152,11 +180,13 @@ public static partial class MessageJson
             w.WriteNumber("memory_mb"u8, status.MemoryMb);
             w.WriteString("build"u8, status.Build);
             w.Optional("ended"u8, status.Ended);
+            w.Optional("busy"u8, status.Busy);
             w.WriteEndObject();
         },
         static e => new DaemonStatus(
             e.Flag("running"u8), e.Int("pid"u8), e.Text("version"u8), e.Long("uptime_s"u8), e.Int("sessions"u8),
-            e.Long("memory_mb"u8), e.Text("build"u8), e.TextsOrNull("ended"u8)));
+            e.Long("memory_mb"u8), e.Text("build"u8), e.TextsOrNull("ended"u8),
+            e.TextsOrNull("busy"u8)));
 
     /// <summary>The shape of <see cref="Messages.Look"/>.</summary>
     public static JsonShape<Look> Look { get; } = new(
@@ -185,9 +215,10 @@ public static partial class MessageJson
             w.WriteStartObject();
             w.WriteString("text"u8, notice.Text);
             w.Optional("style"u8, notice.Style);
+            w.Optional("rings"u8, notice.Rings);
             w.WriteEndObject();
         },
-        static e => new Notice(e.Text("text"u8), e.TextOrNull("style"u8)));
+        static e => new Notice(e.Text("text"u8), e.TextOrNull("style"u8), e.FlagOrNull("rings"u8)));
 
     private static void WriteCell(Utf8JsonWriter w, Cell cell)
     {

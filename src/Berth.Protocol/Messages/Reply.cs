@@ -19,9 +19,11 @@ public sealed record Cell(string Text, string? Style = null);
 /// <param name="Error">Set when nothing was done.</param>
 /// <param name="Leave">The terminal leaves (<c>/exit</c>).</param>
 /// <param name="Hidden">The terminal asks for a hidden line and sends it as the end of this line (a key).</param>
+/// <param name="Failed">It is an answer, and what it says is bad news: exit code 1.</param>
 public sealed record Reply(
     IReadOnlyList<string>? Lines = null, Table? Table = null, IReadOnlyList<string>? After = null,
-    System.Text.Json.JsonElement? Data = null, ErrorInfo? Error = null, bool Leave = false, string? Hidden = null);
+    System.Text.Json.JsonElement? Data = null, ErrorInfo? Error = null, bool Leave = false, string? Hidden = null,
+    bool Failed = false);
 
 /// <summary>What went wrong and what to do.</summary>
 /// <param name="Usage">The line itself was wrong: exit code 2.</param>

@@ -28,6 +28,8 @@ public static class RowJson
         w.WriteString("directory"u8, row.Directory);
         w.WriteNumber("tasks"u8, row.Tasks);
         w.Optional("usage"u8, row.Usage, EventKinds.UsageShape);
+        w.Optional("step"u8, row.Step);
+        w.Optional("doing"u8, row.Doing);
         w.WriteEndObject();
     }
 
@@ -35,5 +37,5 @@ public static class RowJson
         e.Text("id"u8), e.TextOrNull("name"u8), e.Text("state"u8), e.Moment("created"u8), e.Moment("updated"u8),
         e.Int("turns"u8), e.Text("summary"u8), e.IntOrNull("slot"u8), e.Flag("unread"u8), e.TextOrNull("waiting_for"u8),
         e.TextOrNull("parent"u8), e.Text("kind"u8), e.Text("project"u8), e.Text("directory"u8), e.Int("tasks"u8),
-        e.Object("usage"u8, EventKinds.UsageShape));
+        e.Object("usage"u8, EventKinds.UsageShape), e.IntOrNull("step"u8), e.TextOrNull("doing"u8));
 }

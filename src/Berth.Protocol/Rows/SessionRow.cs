@@ -44,7 +44,19 @@ public static class SessionStates
 /// <param name="Directory">The directory it works in.</param>
 /// <param name="Tasks">Live tasks.</param>
 /// <param name="Usage">Tokens of all its turns.</param>
+/// <param name="Step">Of a sub-agent: the step its turn is at.</param>
+/// <param name="Doing">Of a sub-agent: the title of its last call; null while it thinks or answers.</param>
 public sealed record SessionRow(
     string Id, string? Name, string State, DateTimeOffset Created, DateTimeOffset Updated, int Turns, string Summary,
     int? Slot, bool Unread, string? WaitingFor, string? Parent, string Kind, string Project, string Directory,
-    int Tasks, Usage Usage);
+    int Tasks, Usage Usage, int? Step = null, string? Doing = null);
+
+/// <summary>The kinds of sessions.</summary>
+public static class SessionKinds
+{
+    /// <summary>A person's.</summary>
+    public const string Session = "session";
+
+    /// <summary>A sub-agent's.</summary>
+    public const string Agent = "agent";
+}

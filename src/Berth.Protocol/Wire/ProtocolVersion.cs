@@ -2,7 +2,7 @@ namespace Berth.Protocol.Wire;
 
 /// <summary>
 /// The number client and daemon compare in their first message. It grows when one of them could misunderstand the
-/// other; builds with the same number work together.
+/// other; builds with the same number work together. The method "daemon" works whatever the numbers are.
 /// </summary>
 public static class ProtocolVersion
 {

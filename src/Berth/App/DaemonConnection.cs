@@ -63,13 +63,10 @@ internal sealed class DaemonConnection : IDaemonConnection
         }
     }
 
-    /// <summary>Connects to a daemon that runs already, whatever protocol it speaks; null when none does.</summary>
-    /// <exception cref="ConnectFailure">It listens and cannot be spoken to.</exception>
-    public static DaemonConnection? TryOpen()
-    {
-        var hello = ThisClient.Hello(terminal: false, columns: 80, rows: 24);
-        return Connect(Paths(hello).Socket) is { } socket ? Greet(socket, hello) : null;
-    }
+    /// <summary>The socket of a daemon that runs already, of whatever version; null when none does.</summary>
+    /// <exception cref="ConnectFailure">It cannot be opened, or is held by somebody else.</exception>
+    public static LocalStream? TryReach() =>
+        Connect(Paths(ThisClient.Hello(terminal: false, columns: 80, rows: 24)).Socket) is { } socket ? OfThisUser(socket) : null;
 
     /// <summary>Calls a method; its answer is one of the messages to come.</summary>
     /// <returns>The id of that answer.</returns>
@@ -131,14 +128,7 @@ internal sealed class DaemonConnection : IDaemonConnection
     // Null when the daemon closes the connection without a word: it was about to leave.
     private static DaemonConnection? Greet(LocalStream socket, Hello hello)
     {
-        // Whatever stands at the socket's place gets this user's whole environment.
-        if (socket.PeerUserId is var peer && peer != CurrentProcess.UserId)
-        {
-            socket.Dispose();
-            throw new ConnectFailure(
-                $"The daemon's socket is held by user {peer}.", "Look who put it there, and remove it.");
-        }
-
+        OfThisUser(socket);
         var pid = socket.PeerProcessId;
         var wire = new DaemonClient(socket);
         try
@@ -169,6 +159,19 @@ internal sealed class DaemonConnection : IDaemonConnection
 
         wire.Dispose();
         return null;
+    }
+
+    // Whatever stands at the socket's place gets this user's whole environment.
+    private static LocalStream OfThisUser(LocalStream socket)
+    {
+        if (socket.PeerUserId is var peer && peer != CurrentProcess.UserId)
+        {
+            socket.Dispose();
+            throw new ConnectFailure(
+                $"The daemon's socket is held by user {peer}.", "Look who put it there, and remove it.");
+        }
+
+        return socket;
     }
 
     private static ExitStatus? Advance(DaemonStart start)

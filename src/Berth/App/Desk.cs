@@ -1,5 +1,6 @@
 using Berth.Protocol.Events;
 using Berth.Protocol.Messages;
+using Berth.Protocol.Rows;
 using Berth.Rendering;
 using Berth.Views;
 
@@ -12,10 +13,14 @@ namespace Berth.App;
 internal sealed class Desk
 {
     private static readonly TimeSpan HintTime = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan TaskTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LoadingWait = TimeSpan.FromSeconds(1);
 
     private readonly TaskTails tails;
     private readonly List<Row> held = [];
+    private string bell = "";
+    private Dictionary<string, SessionRow> agents = [];
+    private BoardNews? board;
     private DateTimeOffset hintUntil;
     private DateTimeOffset loadingSince;
 
@@ -27,6 +32,7 @@ internal sealed class Desk
         Conversation = new Conversation(markdown);
         Mode = new LineMode(Line);
         tails = new TaskTails(time);
+        Keeping = new DraftKeeping(this, new DraftFiles(options.Drafts ?? (static () => null), time));
     }
 
     /// <summary>The clock of everything here.</summary>
@@ -47,11 +53,27 @@ internal sealed class Desk
     /// <summary>Lines that were begun in other sessions.</summary>
     public Drafts Drafts { get; } = new();
 
+    /// <summary>Sees to it that drafts outlive the terminal.</summary>
+    public DraftKeeping Keeping { get; }
+
     /// <summary>The project's background; null before the daemon said it.</summary>
-    public BoardNews? Board { get; set; }
+    public BoardNews? Board
+    {
+        get => board;
+        set
+        {
+            board = value;
+            agents = value?.Agents is { Count: > 0 } working
+                ? working.ToDictionary(row => row.Id)
+                : [];
+        }
+    }
 
     /// <summary>The model of the session's next turn; null before it is known.</summary>
     public string? Model { get; set; }
+
+    /// <summary>What the configuration says to a terminal; null before it is known.</summary>
+    public TerminalSettings? Settings { get; set; }
 
     /// <summary>One line for the person, for a few seconds.</summary>
     public Row? Hint { get; private set; }
@@ -60,7 +82,7 @@ internal sealed class Desk
     public int? ExitCode { get; set; }
 
     /// <summary>What views may know besides the events.</summary>
-    public DrawContext Context => new(Screen.Columns, Time.GetUtcNow(), tails.Read);
+    public DrawContext Context => new(Screen.Columns, Time.GetUtcNow(), tails.Read) { Agents = agents };
 
     /// <summary>The request a person is asked to answer first.</summary>
     public RequestOpened? Request =>
@@ -77,7 +99,9 @@ internal sealed class Desk
                 return loadingSince + LoadingWait - now;
             }
 
-            var moves = Conversation.Transcript.IsMoving ? DrawContext.FrameTime : (TimeSpan?)null;
+            var moves = Conversation.Transcript.IsMoving ? DrawContext.FrameTime
+                : Conversation.Transcript.Tasks.Count > 0 ? TaskTime
+                : (TimeSpan?)null;
             var hint = Hint is null ? (TimeSpan?)null : hintUntil - now;
             return moves is null || hint < moves ? hint : moves;
         }
@@ -104,6 +128,22 @@ internal sealed class Desk
     {
         Hint = new Row(" " + text, style ?? new Style(Color.Yellow));
         hintUntil = Time.GetUtcNow() + HintTime;
+    }
+
+    /// <summary>Calls the person, as the configuration says.</summary>
+    public void Ring(string text) => bell = Settings?.Notify switch
+    {
+        "off" => "",
+        "osc9" => $"\x1b]9;{SafeText.Clean(text)}\a",
+        _ => "\a",
+    };
+
+    /// <summary>What is to be written so that the person hears it; once.</summary>
+    public string TakeBell()
+    {
+        var taken = bell;
+        bell = "";
+        return taken;
     }
 
     /// <summary>Prints a line of its own between what the session says.</summary>

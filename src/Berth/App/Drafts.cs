@@ -7,6 +7,9 @@ internal sealed class Drafts
 {
     private readonly Dictionary<string, Draft> drafts = [];
 
+    /// <summary>What was begun in a session that is not looked at.</summary>
+    public Draft Of(string session) => drafts.GetValueOrDefault(session, Draft.Empty);
+
     /// <summary>The view moves: the line as it is to stand there.</summary>
     /// <param name="from">The session left; null at the first look.</param>
     /// <param name="to">The session looked at now.</param>

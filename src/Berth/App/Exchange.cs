@@ -34,6 +34,7 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
         connection = opened;
         desk.Board = opened.Welcome.Board;
         desk.Model ??= opened.Welcome.Model;
+        desk.Settings = opened.Welcome.Settings;
         foreach (var warning in opened.Welcome.Warnings)
         {
             // A daemon that follows another says the same again.
@@ -146,14 +147,39 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
                 desk.Board = message.Read(MessageJson.BoardNews);
                 desk.Model = desk.Board.Model ?? desk.Model;
                 break;
+            case DaemonMethods.Settings:
+                desk.Settings = message.Read(MessageJson.TerminalSettings);
+                break;
             case DaemonMethods.Notice:
                 var notice = message.Read(MessageJson.Notice);
-                desk.Print([new Row(notice.Text, Palette.Of(notice.Style)).CutTo(desk.Screen.Columns)]);
+                if (notice.Rings == true)
+                {
+                    desk.Ring(notice.Text);
+                }
+
+                desk.Print(Rows(notice));
                 break;
             case null when message.Id is { } id:
                 Answer(id, message);
                 break;
         }
+    }
+
+    // One row for what happens elsewhere; what is wrong here is said in full.
+    private List<Row> Rows(Notice notice)
+    {
+        var row = new Row(notice.Text, Palette.Of(notice.Style));
+        var rows = new List<Row>();
+        if (notice.Rings == true)
+        {
+            rows.Add(row.CutTo(desk.Screen.Columns));
+        }
+        else
+        {
+            Wrapping.Words(row, desk.Screen.Columns, rows);
+        }
+
+        return rows;
     }
 
     // A session without any event is not stored: a new daemon begins it again under its id.
@@ -162,14 +188,18 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
 
     private void Begin(Look look)
     {
-        var before = desk.Conversation.Look?.Session;
+        var before = desk.Conversation.Look;
+        var neverBegan = desk.Conversation.Transcript.Seq == 0;
         var left = lines.Newest?.LeftInLine ?? desk.Line.Editor.Draft;
         desk.Begin(look);
-        if (before is not null && before != look.Session)
+        if (before is not null && before.Session != look.Session)
         {
             desk.Mode.End();
-            desk.Line.Set(desk.Drafts.Move(before, look.Session, left, desk.Line.Editor.Draft));
+            desk.Line.Set(desk.Drafts.Move(before.Session, look.Session, left, desk.Line.Editor.Draft));
+            desk.Keeping.Moved(before, neverBegan, desk.Drafts.Of(before.Session));
         }
+
+        desk.Keeping.Offer(look, isFirst: before is null);
     }
 
     private void Answer(long id, WireMessage message)
@@ -212,7 +242,11 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
     private void Answer(SentLine line, Reply reply)
     {
         var rows = new List<Row>();
-        ReplyView.Draw(reply, desk.Screen.Columns, rows);
+        if (reply.Error is not null || !line.ShowsItself)
+        {
+            ReplyView.Draw(reply, desk.Screen.Columns, rows);
+        }
+
         if (rows.Count > 0)
         {
             // On a screen that the line itself made clean, nothing but the answer stands. What was sent before there was
@@ -244,7 +278,7 @@ internal sealed class Exchange(Desk desk, OpenView firstView)
 
     private void Post(SentLine line)
     {
-        var id = Call(ClientMethods.Line, new SendLine(line.Text), MessageJson.SendLine);
+        var id = Call(ClientMethods.Line, new SendLine(line.Text, Data: false), MessageJson.SendLine);
         if (id == None)
         {
             lines.Wait(line);

@@ -291,9 +291,7 @@ internal sealed class InputLine
     {
         History.Rewind();
         var text = Editor.Text;
-        var word = text.AsSpan(0, Editor.Caret);
-        word = word[(word.LastIndexOfAny(' ', '\n') + 1)..];
-        if ((text.StartsWith('/') && !text.Contains('\n')) || word.StartsWith("@"))
+        if ((text.StartsWith('/') && !text.Contains('\n')) || MentionWord.Start(text, Editor.Caret) >= 0)
         {
             Wanted = new CompleteLine(text, Editor.Caret);
         }

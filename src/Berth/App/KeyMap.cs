@@ -1,4 +1,5 @@
 using Berth.Editor;
+using Berth.Protocol.Messages;
 using Berth.Tty;
 
 namespace Berth.App;
@@ -8,76 +9,135 @@ namespace Berth.App;
 /// </summary>
 internal sealed class KeyMap
 {
-    private static readonly (string Keys, Command Command)[] Defaults =
+    /// <summary>
+    /// The actions with the keys they have without any configuration: bindings parted by commas, a blank between two keys
+    /// that follow each other.
+    /// </summary>
+    internal static readonly (string Action, string Keys, Command Command)[] Table =
     [
-        ("enter", Command.Send),
-        ("alt+enter ctrl+j shift+enter ctrl+enter", Command.NewLine),
-        ("escape", Command.Interrupt),
-        ("ctrl+c", Command.ClearOrLeave),
-        ("ctrl+d", Command.LeaveOrDelete),
-        ("ctrl+b", Command.Background),
-        ("ctrl+x", Command.BackgroundPrefix),
-        ("ctrl+l", Command.ClearScreen),
-        ("ctrl+z", Command.Suspend),
-        ("tab", Command.Complete),
-        ("shift+tab", Command.CompleteBack),
-        ("ctrl+r", Command.HistorySearch),
-        ("up", Command.Up),
-        ("down", Command.Down),
-        ("ctrl+p", Command.HistoryOlder),
-        ("ctrl+n", Command.HistoryNewer),
-        ("left", Command.Left),
-        ("right ctrl+f", Command.Right),
-        ("ctrl+left alt+left alt+b", Command.WordLeft),
-        ("ctrl+right alt+right alt+f", Command.WordRight),
-        ("home ctrl+a", Command.LineStart),
-        ("end ctrl+e", Command.LineEnd),
-        ("ctrl+home alt+<", Command.TextStart),
-        ("ctrl+end alt+>", Command.TextEnd),
-        ("backspace shift+backspace ctrl+h", Command.DeleteLeft),
-        ("delete", Command.DeleteRight),
-        ("alt+backspace ctrl+backspace", Command.DeleteWordLeft),
-        ("alt+d ctrl+delete", Command.DeleteWordRight),
-        ("ctrl+w", Command.DeleteBigWordLeft),
-        ("ctrl+u", Command.DeleteToLineStart),
-        ("ctrl+k", Command.DeleteToLineEnd),
-        ("ctrl+y", Command.Yank),
-        ("ctrl+t", Command.Transpose),
-        ("ctrl+_ ctrl+/", Command.Undo),
-        ("alt+1", Command.Slot1),
-        ("alt+2", Command.Slot2),
-        ("alt+3", Command.Slot3),
-        ("alt+4", Command.Slot4),
-        ("alt+5", Command.Slot5),
-        ("alt+6", Command.Slot6),
-        ("alt+7", Command.Slot7),
-        ("alt+8", Command.Slot8),
-        ("alt+9", Command.Slot9),
+        ("send", "enter", Command.Send),
+        ("new_line", "alt+enter, ctrl+j, shift+enter, ctrl+enter", Command.NewLine),
+        ("interrupt", "escape", Command.Interrupt),
+        ("clear_or_leave", "ctrl+c", Command.ClearOrLeave),
+        ("leave_or_delete", "ctrl+d", Command.LeaveOrDelete),
+        ("background", "ctrl+b, ctrl+x b, ctrl+x ctrl+b", Command.Background),
+        ("clear_screen", "ctrl+l", Command.ClearScreen),
+        ("suspend", "ctrl+z", Command.Suspend),
+        ("complete", "tab", Command.Complete),
+        ("complete_back", "shift+tab", Command.CompleteBack),
+        ("history_search", "ctrl+r", Command.HistorySearch),
+        ("up", "up", Command.Up),
+        ("down", "down", Command.Down),
+        ("history_older", "ctrl+p", Command.HistoryOlder),
+        ("history_newer", "ctrl+n", Command.HistoryNewer),
+        ("left", "left", Command.Left),
+        ("right", "right, ctrl+f", Command.Right),
+        ("word_left", "ctrl+left, alt+left, alt+b", Command.WordLeft),
+        ("word_right", "ctrl+right, alt+right, alt+f", Command.WordRight),
+        ("line_start", "home, ctrl+a", Command.LineStart),
+        ("line_end", "end, ctrl+e", Command.LineEnd),
+        ("text_start", "ctrl+home, alt+<", Command.TextStart),
+        ("text_end", "ctrl+end, alt+>", Command.TextEnd),
+        ("delete_left", "backspace, shift+backspace, ctrl+h", Command.DeleteLeft),
+        ("delete_right", "delete", Command.DeleteRight),
+        ("delete_word_left", "alt+backspace, ctrl+backspace", Command.DeleteWordLeft),
+        ("delete_word_right", "alt+d, ctrl+delete", Command.DeleteWordRight),
+        ("delete_big_word_left", "ctrl+w", Command.DeleteBigWordLeft),
+        ("delete_to_line_start", "ctrl+u", Command.DeleteToLineStart),
+        ("delete_to_line_end", "ctrl+k", Command.DeleteToLineEnd),
+        ("yank", "ctrl+y", Command.Yank),
+        ("transpose", "ctrl+t", Command.Transpose),
+        ("undo", "ctrl+_, ctrl+/", Command.Undo),
+        ("slot1", "alt+1", Command.Slot1),
+        ("slot2", "alt+2", Command.Slot2),
+        ("slot3", "alt+3", Command.Slot3),
+        ("slot4", "alt+4", Command.Slot4),
+        ("slot5", "alt+5", Command.Slot5),
+        ("slot6", "alt+6", Command.Slot6),
+        ("slot7", "alt+7", Command.Slot7),
+        ("slot8", "alt+8", Command.Slot8),
+        ("slot9", "alt+9", Command.Slot9),
     ];
 
     private readonly Dictionary<string, Command> commands = [];
+    private readonly HashSet<string> prefixes = [];
 
     /// <summary>The keys as they are without any configuration.</summary>
     public KeyMap()
+        : this([])
     {
-        foreach (var (keys, command) in Defaults)
+    }
+
+    /// <summary>The keys with those that the configuration binds; an action that it binds has no others.</summary>
+    public KeyMap(IReadOnlyList<BoundKeys> bound)
+    {
+        foreach (var one in bound)
         {
-            foreach (var key in keys.Split(' '))
+            Bind(one.Keys, CommandOf(one.Action));
+        }
+
+        foreach (var (action, keys, command) in Table)
+        {
+            if (!IsBound(bound, action))
             {
-                commands[key] = command;
+                Bind(keys, command);
             }
         }
     }
 
-    /// <summary>What a key means; <see cref="Command.None"/> for one that is not bound.</summary>
-    public Command this[Key key] => commands.GetValueOrDefault(Name(key));
+    /// <summary>What keys mean; <see cref="Command.None"/> for those that are not bound.</summary>
+    /// <param name="keys">A key by its name, or two with a blank between.</param>
+    public Command this[string keys] => commands.GetValueOrDefault(keys);
+
+    /// <summary>Whether a key is the first of two.</summary>
+    public bool IsPrefix(string key) => prefixes.Contains(key);
+
+    private static bool IsBound(IReadOnlyList<BoundKeys> bound, string action)
+    {
+        foreach (var one in bound)
+        {
+            if (one.Action == action)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static Command CommandOf(string action)
+    {
+        foreach (var row in Table)
+        {
+            if (row.Action == action)
+            {
+                return row.Command;
+            }
+        }
+
+        return Command.None;
+    }
+
+    // What is bound first has a key: the configuration comes before what is built in.
+    private void Bind(string bindings, Command command)
+    {
+        foreach (var keys in bindings.Split(", "))
+        {
+            commands.TryAdd(keys, command);
+            var blank = keys.IndexOf(' ');
+            if (blank > 0)
+            {
+                prefixes.Add(keys[..blank]);
+            }
+        }
+    }
 
     /// <summary>The key as it is written in the table.</summary>
     public static string Name(Key key)
     {
         var name = key.Code switch
         {
-            KeyCode.Text => key.Text.ToLowerInvariant(),
+            KeyCode.Text => key.Text == " " ? "space" : key.Text.ToLowerInvariant(),
             KeyCode.Function => "f" + key.Text,
             KeyCode.Enter => "enter",
             KeyCode.Tab => "tab",

@@ -2,6 +2,7 @@ using System.Text;
 using Berth.Editor;
 using Berth.Protocol;
 using Berth.Protocol.Events;
+using Berth.Protocol.Messages;
 using Berth.Tty;
 using Berth.Views;
 
@@ -17,7 +18,8 @@ internal sealed class Keyboard(Desk desk, Exchange exchange)
     private DateTimeOffset? leaveAskedAt;
     private Action<string>? remember;
     private KeyMap? keys;
-    private bool backgroundPrefix;
+    private TerminalSettings? bound;
+    private string? prefix;
 
     /// <summary>Ctrl+Z was pressed and nobody has suspended the program yet.</summary>
     public bool WantsSuspend { get; set; }
@@ -79,7 +81,7 @@ internal sealed class Keyboard(Desk desk, Exchange exchange)
     /// <summary>A key was pressed.</summary>
     public void Press(Key key)
     {
-        if (!desk.Mode.IsSpecial && desk.Request is { } request && !backgroundPrefix)
+        if (!desk.Mode.IsSpecial && desk.Request is { } request && prefix is null)
         {
             var result = dialog.Press(key, request, desk.Line.Editor.IsEmpty, out var released);
             if (released.Length > 0)
@@ -95,14 +97,9 @@ internal sealed class Keyboard(Desk desk, Exchange exchange)
         }
 
         dialog.Typed(key);
-        if (backgroundPrefix)
+        if (TakeBound(key))
         {
-            backgroundPrefix = false;
-            if (KeyMap.Name(key) is "b" or "ctrl+b")
-            {
-                Background();
-                return;
-            }
+            return;
         }
 
         if (key.IsPlainText || key.Code == KeyCode.Paste)
@@ -111,7 +108,7 @@ internal sealed class Keyboard(Desk desk, Exchange exchange)
         }
         else
         {
-            Do((keys ??= new KeyMap())[key]);
+            Do(Keys[KeyMap.Name(key)]);
         }
 
         if (desk.Line.Wanted is { } wanted)
@@ -122,6 +119,50 @@ internal sealed class Keyboard(Desk desk, Exchange exchange)
                 exchange.Complete(wanted);
             }
         }
+    }
+
+    private KeyMap Keys
+    {
+        get
+        {
+            if (keys is null || !ReferenceEquals(bound, desk.Settings))
+            {
+                bound = desk.Settings;
+                keys = bound is null ? new KeyMap() : new KeyMap(bound.Keys);
+            }
+
+            return keys;
+        }
+    }
+
+    // Two keys one after the other. What the second one does not complete, each of them does for itself.
+    private bool TakeBound(Key key)
+    {
+        if (key.Code == KeyCode.Paste || (prefix is null && key.IsPlainText))
+        {
+            return false;
+        }
+
+        var name = KeyMap.Name(key);
+        if (prefix is { } first)
+        {
+            prefix = null;
+            if (Keys[$"{first} {name}"] is var both and not Command.None)
+            {
+                Do(both);
+                return true;
+            }
+
+            Do(Keys[first]);
+        }
+
+        if (key.IsPlainText || !Keys.IsPrefix(name))
+        {
+            return false;
+        }
+
+        prefix = name;
+        return true;
     }
 
     private void Do(Command command)
@@ -154,9 +195,6 @@ internal sealed class Keyboard(Desk desk, Exchange exchange)
                 break;
             case Command.Background:
                 Background();
-                break;
-            case Command.BackgroundPrefix:
-                backgroundPrefix = true;
                 break;
             case Command.ClearScreen:
                 desk.Collect();
@@ -216,7 +254,7 @@ internal sealed class Keyboard(Desk desk, Exchange exchange)
             return;
         }
 
-        if (desk.Line.History.Add(text) && !HoldsKey(text))
+        if (desk.Line.History.Add(text) && Secrets.MayBeStored(text))
         {
             Remember(text);
         }
@@ -235,10 +273,6 @@ internal sealed class Keyboard(Desk desk, Exchange exchange)
             remember(text);
         }
     }
-
-    // A provider's key given by hand stays out of every file but its own.
-    private static bool HoldsKey(string text) =>
-        text.StartsWith('/') && text.Contains(" key:", StringComparison.Ordinal);
 
     private void Interrupt()
     {
@@ -275,7 +309,7 @@ internal sealed class Keyboard(Desk desk, Exchange exchange)
     {
         if (desk.Conversation.Transcript.HasForegroundWork)
         {
-            exchange.Send("/tasks /background", shown: null);
+            exchange.Send(SentLine.ToBackground, shown: null);
         }
         else
         {

@@ -20,6 +20,9 @@ internal sealed class LineMode(InputLine line)
     /// <summary>The line is for something else than the session.</summary>
     public bool IsSpecial => Telling is not null || SecretFor is not null;
 
+    /// <summary>What stands in the line for the session, whatever the line is for now.</summary>
+    public Draft Draft => IsSpecial ? stashed : line.Editor.Draft;
+
     /// <summary>The line becomes the words that go with a "no".</summary>
     public void Tell(RequestOpened request)
     {

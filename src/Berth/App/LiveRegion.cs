@@ -8,16 +8,18 @@ namespace Berth.App;
 /// <param name="Moving">Rows of the transcript that may still change.</param>
 /// <param name="Unsent">Lines that wait for the daemon.</param>
 /// <param name="Activity">What goes on, with the time; null when nothing does.</param>
+/// <param name="Todos">What the model has still to do; empty when nothing goes on.</param>
 /// <param name="Prompt">The question that is open.</param>
 /// <param name="Hint">One line for the person; null for none.</param>
 /// <param name="Mask">The line is a secret: each cluster shows as a dot.</param>
 /// <param name="Placeholder">Stands in an empty line.</param>
 internal sealed record LiveRegion(
-    IReadOnlyList<Row> Moving, IReadOnlyList<Row> Unsent, Row? Activity, RequestPrompt? Prompt, Row? Hint, Draft Draft,
+    IReadOnlyList<Row> Moving, IReadOnlyList<Row> Unsent, Row? Activity, IReadOnlyList<Row> Todos, RequestPrompt? Prompt, Row? Hint, Draft Draft,
     bool Mask, string Placeholder, CompletionMenu? Menu, Row Status)
 {
     private const int RowsForRules = 8;
     private const int RowsForSpace = 10;
+    private const int RowsForTodos = 12;
     private const int MostMenuRows = 8;
 
     /// <summary>The frame: never higher than the screen less one row, whatever there is to show.</summary>
@@ -72,8 +74,12 @@ internal sealed record LiveRegion(
         var prompt = new List<Row>();
         if (Prompt is not null && room > 0)
         {
-            prompt.Add(Row.Empty);
-            Prompt.Draw(columns, Math.Max(room - 1, 4), prompt);
+            if (room >= RowsForSpace)
+            {
+                prompt.Add(Row.Empty);
+            }
+
+            Prompt.Draw(columns, Math.Max(room - prompt.Count, 4), prompt);
         }
 
         var rows = new List<Row>(Moving);
@@ -82,6 +88,11 @@ internal sealed record LiveRegion(
         {
             rows.Add(Row.Empty);
             rows.Add(Activity.CutTo(columns));
+        }
+
+        if (room >= RowsForTodos)
+        {
+            rows.AddRange(Todos);
         }
 
         rows.AddRange(prompt);

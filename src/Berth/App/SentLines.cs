@@ -9,6 +9,12 @@ namespace Berth.App;
 /// <param name="Looks">The view it was sent from, as <see cref="Conversation.Looks"/> counts.</param>
 internal sealed record SentLine(string Text, string? Shown, Draft LeftInLine, int Looks)
 {
+    /// <summary>What Ctrl+B sends.</summary>
+    public const string ToBackground = "/tasks /background";
+
+    /// <summary>Done, it stands in the transcript, and its answer would say it again.</summary>
+    public bool ShowsItself => Shown is null && Text == ToBackground;
+
     /// <summary>
     /// A message rather than a command: a first word with a second slash, or two slashes, make a message too.
     /// </summary>

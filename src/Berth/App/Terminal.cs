@@ -45,7 +45,7 @@ internal sealed class Terminal
         get
         {
             var wait = parser.Patience is { } patience ? bytesAt + patience - desk.Time.GetUtcNow() : (TimeSpan?)null;
-            wait = Sooner(Sooner(wait, keyboard.Wait), Sooner(desk.Wait, exchange.LeavingUntil - desk.Time.GetUtcNow()));
+            wait = Sooner(Sooner(Sooner(wait, desk.Keeping.Wait), keyboard.Wait), Sooner(desk.Wait, exchange.LeavingUntil - desk.Time.GetUtcNow()));
             return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
 
             static TimeSpan? Sooner(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b ?? a : a;
@@ -83,6 +83,7 @@ internal sealed class Terminal
 
         keyboard.Elapse();
         desk.Elapse();
+        desk.Keeping.Elapse();
         exchange.Elapse();
     }
 
@@ -120,13 +121,14 @@ internal sealed class Terminal
 
         desk.Collect();
         keyboard.Show();
-        return desk.Screen.Draw(Region().Compose(desk.Screen.Columns, desk.Screen.Rows));
+        return desk.TakeBell() + desk.Screen.Draw(Region().Compose(desk.Screen.Columns, desk.Screen.Rows));
     }
 
     /// <summary>What must be written before a suspension or at the end: the live region goes, what was said stays.</summary>
     public string Leave(bool suspended = false)
     {
         desk.Collect();
+        desk.Keeping.Keep();
         if (!suspended && desk.Conversation is { Look: { } look, Transcript.Seq: > 0 })
         {
             var name = desk.Conversation.Name is { Length: > 0 } known ? $" {known}" : "";
@@ -158,8 +160,21 @@ internal sealed class Terminal
         var prompt = keyboard.Prompt;
         var line = desk.Line;
         return new LiveRegion(
-            moving, Unsent(), prompt is null ? Activity(context, transcript) : null, prompt, Hint(), Shown(line),
+            moving, Unsent(), prompt is null ? Activity(context, transcript) : null,
+            prompt is null ? Todos(transcript) : [], prompt, Hint(), Shown(line),
             desk.Mode.SecretFor is not null, Placeholder(), line.Menu, Status(context));
+    }
+
+    // Only while the model works on it: what was left over from an earlier turn is in the way of a person who writes.
+    private List<Row> Todos(Transcript transcript)
+    {
+        var rows = new List<Row>();
+        if (transcript.TurnBegan is not null && TodoView.IsOpen(transcript.Todos))
+        {
+            TodoView.Draw(transcript.Todos, desk.Screen.Columns, rows);
+        }
+
+        return rows;
     }
 
     private List<Row> Unsent()
@@ -197,7 +212,7 @@ internal sealed class Terminal
             new StatusFacts(
                 desk.Model, directory, conversation.Look?.Session, conversation.Name,
                 desk.Board?.PermissionMode ?? conversation.Look?.PermissionMode,
-                desk.Board, conversation.Transcript.Tasks.Count, conversation.Transcript.Usage,
+                desk.Board, TaskFacts.Of(conversation.Transcript.Tasks, context.Now), conversation.Transcript.Usage,
                 conversation.Transcript.TurnBegan is { } began ? context.Now - began : null,
                 exchange.IsConnected ? null : "connecting"),
             desk.Screen.Columns);

@@ -21,10 +21,11 @@ namespace Berth.App;
 /// A file that gets one line as soon as the prompt was drawn: <c>{"methods":N}</c>, the methods compiled until then. For
 /// the guard of the start; null for none.
 /// </param>
+/// <param name="Drafts">Finds where drafts are kept, when the first is; null keeps none.</param>
 internal sealed record TerminalOptions(
     Func<TerminalSize, CancellationToken, IDaemonConnection> Connect, Func<Exception, string> Explain, OpenView Open,
     string Directory, Func<string?> HistoryFile, IReadOnlyList<Row> FirstLines,
-    ResizeHabit Resizing, bool Colours = true, string? TraceFile = null)
+    ResizeHabit Resizing, bool Colours = true, string? TraceFile = null, Func<DraftPlace?>? Drafts = null)
 {
     /// <summary>
     /// A terminal in this process's directory and environment. Only what the first drawing needs is looked up now.
@@ -42,7 +43,8 @@ internal sealed record TerminalOptions(
             [new Row(new Piece("Berth", Style.Bold), new Piece($" {ThisClient.Version} · /help shows the commands", Style.Dim))],
             ResizeHabit.Of(Variable),
             Colours: Variable("NO_COLOR") is null,
-            TraceFile: Variable("BERTH_TRACE_START"));
+            TraceFile: Variable("BERTH_TRACE_START"),
+            Drafts: () => DraftPlace.In(BerthPaths.From(ThisClient.Variables(), directory).State));
     }
 
     private static string? Variable(string name) =>

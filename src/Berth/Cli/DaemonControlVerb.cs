@@ -10,8 +10,9 @@ internal static class DaemonControlVerb
 {
     private const int Sigterm = 15;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(20);
-    private const string Usage = "berth daemon status|stop|restart [--json]";
+    private const string Usage = "berth daemon status|stop|restart [--now] [--json]";
 
     /// <summary>Its row.</summary>
     public static Verb Row => new(
@@ -19,65 +20,98 @@ internal static class DaemonControlVerb
         [
             "status   pid, version, uptime, sessions, memory",
             "stop     interrupts the running turns, ends the tasks, each named, and leaves",
-            "restart  the same with a new daemon after it; tasks run on",
+            "restart  a new daemon in its place: running turns finish first, tasks run on",
+            "--now    restart interrupts the running turns",
         ],
         Run);
 
     private static int Run(Arguments arguments, Output output)
     {
         arguments.Flag("--json");
+        var now = arguments.Flag("--now");
         var verb = arguments.Only(Usage).TrimStart('/');
-        if (verb is not ("status" or "stop" or "restart"))
+        if (verb is not ("status" or "stop" or "restart") || (now && verb != "restart"))
         {
-            throw CliFailure.Usage($"'{verb}' is no command of the daemon.", $"Right: {Usage}");
+            throw CliFailure.Usage($"'{verb}{(now ? " --now" : "")}' is no command of the daemon.", $"Right: {Usage}");
         }
 
-        var status = Ask(verb);
+        var status = Ask(verb, now);
         if (verb == "restart")
         {
-            using var anew = DaemonConnection.Open(terminal: false, 80, 24, CancellationToken.None);
-            status = Call(anew, "status") with { Ended = status?.Ended };
+            DaemonConnection.Open(terminal: false, 80, 24, CancellationToken.None).Dispose();
+            status = Ask("status", now: false) is { } anew ? anew with { Ended = status?.Ended } : null;
         }
 
         Show(verb, status, output);
         return ExitCodes.Done;
     }
 
-    // Null when no daemon runs.
-    private static DaemonStatus? Ask(string verb)
+    // Null when no daemon runs. Turns that run are waited for: a restart interrupts nobody who was not asked.
+    private static DaemonStatus? Ask(string verb, bool now)
     {
-        try
+        var isTold = false;
+        while (true)
         {
-            using var connection = DaemonConnection.TryOpen();
-            if (connection is null)
+            using var socket = DaemonConnection.TryReach();
+            if (socket is null)
             {
                 return null;
             }
 
-            var pid = connection.Welcome.Pid;
+            var pid = socket.PeerProcessId;
             var started = CurrentProcess.StartTicks(pid);
-            var status = Call(connection, verb);
-            if (verb != "status")
+            var status = DaemonCall.Make(socket, verb, now);
+            if (status is null && !ProcessTable.IsAlive(pid, started))
             {
-                WaitForItsEnd(pid, started);
+                continue;
             }
 
-            return status;
-        }
-        catch (ConnectFailure e) when (e.Pid is { } pid && verb != "status")
-        {
-            // One that does not understand us, or hangs, still knows the signal.
-            var started = CurrentProcess.StartTicks(pid);
-            ProcessTable.Signal(pid, started, Sigterm);
-            WaitForItsEnd(pid, started);
-            return new DaemonStatus(false, pid, "", 0, 0, 0, "");
+            status ??= Signal(verb, now, pid, started);
+            if (status.Busy is not { Count: > 0 } busy)
+            {
+                if (verb != "status")
+                {
+                    WaitForItsEnd(pid, started);
+                }
+
+                return status;
+            }
+
+            if (!isTold)
+            {
+                isTold = true;
+                TellWhatRuns(busy);
+            }
+
+            CancellationToken.None.WaitHandle.WaitOne(LookAgain);
         }
     }
 
-    private static DaemonStatus Call(DaemonConnection connection, string verb)
+    private static void TellWhatRuns(IReadOnlyList<string> busy)
     {
-        var answer = connection.Call(ClientMethods.Daemon, new Protocol.Messages.DaemonVerb(verb), MessageJson.DaemonVerb);
-        return answer.Error is { } error ? throw CliFailure.Of(error) : answer.Read(MessageJson.DaemonStatus);
+        Output.Note(busy.Count == 1 ? "1 turn runs and finishes first:" : $"{busy.Count} turns run and finish first:");
+        foreach (var line in busy)
+        {
+            Output.Note($"  {line}");
+        }
+
+        Output.Note("Ctrl+C: the daemon stays as it is. To interrupt them: berth daemon restart --now");
+    }
+
+    // One that does not understand us, or hangs, still knows the signal; it ends what runs.
+    private static DaemonStatus Signal(string verb, bool now, int pid, long started)
+    {
+        if (verb == "status" || (verb == "restart" && !now))
+        {
+            throw new CliFailure(
+                new ErrorInfo(
+                    $"The daemon (pid {pid}) hangs, or is of a version that cannot say what runs in it.",
+                    "To interrupt what runs and start a new one: berth daemon restart --now"),
+                ExitCodes.Failed);
+        }
+
+        ProcessTable.Signal(pid, started, Sigterm);
+        return new DaemonStatus(false, pid, "", 0, 0, 0, "");
     }
 
     private static void WaitForItsEnd(int pid, long started)

@@ -21,12 +21,13 @@ internal static class LineVerb
     /// <summary>Sends a line and returns the reply, asking for hidden input where the command wants some.</summary>
     /// <exception cref="CliFailure">The line was refused.</exception>
     /// <exception cref="ConnectFailure">There is no daemon to send it to.</exception>
-    public static Reply Send(string line, string? session)
+    /// <param name="data">The reply's JSON is wanted.</param>
+    public static Reply Send(string line, string? session, bool data = true)
     {
         using var connection = DaemonConnection.Open(terminal: false, 80, 24, CancellationToken.None);
-        var reply = Ask(connection, line, session);
+        var reply = Ask(connection, line, session, data);
         return reply.Hidden is { } prompt && reply.Error is null
-            ? Ask(connection, $"{line} {HiddenInput.Read(prompt)}", session)
+            ? Ask(connection, $"{line} {HiddenInput.Read(prompt)}", session, data)
             : reply;
     }
 
@@ -40,13 +41,14 @@ internal static class LineVerb
             throw CliFailure.Usage($"'{command}' is no command.", "To ask it: berth run \"…\". All commands: berth help");
         }
 
-        ReplyText.Write(Send(LineText.Of(command, arguments.RestWithDashes()), session), output);
-        return ExitCodes.Done;
+        var reply = Send(LineText.Of(command, arguments.RestWithDashes()), session, output.Json);
+        ReplyText.Write(reply, output);
+        return reply.Failed ? ExitCodes.Failed : ExitCodes.Done;
     }
 
-    private static Reply Ask(DaemonConnection connection, string line, string? session)
+    private static Reply Ask(DaemonConnection connection, string line, string? session, bool data)
     {
-        var answer = connection.Call(ClientMethods.Line, new SendLine(line, session), MessageJson.SendLine);
+        var answer = connection.Call(ClientMethods.Line, new SendLine(line, session, Data: data), MessageJson.SendLine);
         if ((answer.Error ?? answer.Read(MessageJson.Reply).Error) is { } error)
         {
             throw CliFailure.Of(error);

@@ -124,7 +124,15 @@ internal sealed class RunFold
                 Change(e.Task, static (task, _) => task with { Background = true }, e);
                 break;
             case TaskEnded e:
-                Change(e.Task, static (task, ended) => task with { End = (TaskEnded)ended }, e);
+                // What the agent stopped itself it is not told of.
+                Change(e.Task, static (task, ended) => task with
+                {
+                    End = (TaskEnded)ended,
+                    Noticed = task.Noticed || ((TaskEnded)ended).State == "stopped_by_agent",
+                }, e);
+                break;
+            case TaskCollected e:
+                Change(e.Task, static (task, _) => task with { Noticed = true }, e);
                 break;
             case NoticeAdded e:
                 wakes |= e.Wakes && !open;

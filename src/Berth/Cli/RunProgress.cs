@@ -19,6 +19,9 @@ internal static class RunProgress
             case ToolEnded e when e.Outcome != "ok" && fold.CallOf(e.Call) is { } call:
                 Output.Note($"  {Called(call)}: {e.Summary ?? e.Outcome}");
                 break;
+            case StepEnded e when StopReasons.Remark(e.Stop) is { } remark:
+                Output.Note($"• {remark}");
+                break;
             case StepRetrying e:
                 Output.Note($"• {e.Why} The model is asked again in {e.WaitMs / 1000.0:0.#} s.");
                 break;
@@ -35,6 +38,16 @@ internal static class RunProgress
                 break;
             case CompactionFailed e:
                 Output.Note($"• The context was not compacted: {e.Why}");
+                break;
+            case AgentsChosen e:
+                foreach (var agent in e.Agents)
+                {
+                    Output.Note($"  {agent.Name} [{agent.Session}]: {OneLine(agent.Prompt)}");
+                }
+
+                break;
+            case AgentEnded e:
+                Output.Note($"  [{e.Session}] {e.Status} after {e.Seconds:0.#} s{(e.Summary is null ? "" : $": {OneLine(e.Summary)}")}");
                 break;
             case NoticeAdded e:
                 foreach (var line in e.Lines)

@@ -54,7 +54,15 @@ internal static class RunReport
         writer.WriteString("session"u8, session);
         writer.WriteString("command"u8, task.Start.Command);
         writer.WriteString("state"u8, task.End?.State ?? "running");
-        writer.WriteNumber("pid"u8, task.Start.Pid);
+        if (task.Start.Pid > 0)
+        {
+            writer.WriteNumber("pid"u8, task.Start.Pid);
+        }
+        else
+        {
+            writer.WriteNull("pid"u8);
+        }
+
         if (task.End?.ExitCode is { } code)
         {
             writer.WriteNumber("exit_code"u8, code);

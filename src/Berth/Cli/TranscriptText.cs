@@ -7,6 +7,7 @@ namespace Berth.Cli;
 internal sealed class TranscriptText
 {
     private readonly Dictionary<string, ToolCall> calls = [];
+    private readonly Dictionary<string, string> agents = [];
     private bool insideAnswer;
     private bool begun;
 
@@ -28,13 +29,22 @@ internal sealed class TranscriptText
                     calls[call.Id] = call;
                 }
 
-                return EndOfAnswer();
+                return EndOfAnswer() + (StopReasons.Remark(e.Stop) is { } remark ? $"({remark})\n" : "");
             case RequestOpened e:
-                return Paragraph() + $"? {e.Title}\n";
+                return Paragraph() + $"? {(e.Agent is null ? "" : $"{e.Agent}: ")}{e.Title}\n";
             case RequestAnswered e:
                 return EndOfAnswer() + $"  answered: {e.Answer}{(string.IsNullOrEmpty(e.Text) ? "" : $" ({e.Text})")}\n";
             case ToolEnded e when calls.TryGetValue(e.Call, out var call):
                 return Paragraph() + $"• {RunProgress.Called(call)}\n" + Marked("  ", e.Summary ?? e.Outcome);
+            case AgentsChosen e:
+                foreach (var agent in e.Agents)
+                {
+                    agents[agent.Session] = agent.Name;
+                }
+
+                return "";
+            case AgentEnded e:
+                return EndOfAnswer() + $"  {agents.GetValueOrDefault(e.Session, "sub-agent")} [{e.Session}] {e.Status}: {e.Summary}\n";
             case NoticeAdded e:
                 return Paragraph() + string.Join('\n', e.Lines) + "\n";
             case ContextCompacted e:

@@ -15,7 +15,6 @@ internal enum Command
     ClearOrLeave,
     LeaveOrDelete,
     Background,
-    BackgroundPrefix,
     ClearScreen,
     Suspend,
     Complete,

@@ -1,3 +1,5 @@
+using Berth.Protocol.Rows;
+
 namespace Berth.Views;
 
 /// <summary>What a view may know besides the events: the screen's width, the time, and the end of a task's output.</summary>
@@ -5,6 +7,11 @@ namespace Berth.Views;
 /// <param name="Tail">The last lines of an output file, cleaned; empty when it cannot be read.</param>
 internal sealed record DrawContext(int Columns, DateTimeOffset Now, Func<string, IReadOnlyList<string>> Tail)
 {
+    /// <summary>The sub-agents that work now, by session.</summary>
+    public IReadOnlyDictionary<string, SessionRow> Agents { get; init; } = None;
+
+    private static IReadOnlyDictionary<string, SessionRow> None { get; } = new Dictionary<string, SessionRow>();
+
     private const string Frames = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
     private const int FrameMilliseconds = 100;
 

@@ -31,30 +31,35 @@ internal sealed record RequestChoice(char Key, string Answer, string Label, bool
 /// <param name="Telling">The line is being written that goes to the model with a "no".</param>
 internal sealed record RequestPrompt(RequestOpened Request, string? Place, int Selected, bool HasFocus, bool Telling)
 {
-    private const int FewestDetailRows = 3;
-
-    /// <summary>Adds the rows: not more than <paramref name="room"/>, as long as that is enough for the choices.</summary>
+    /// <summary>
+    /// Adds the rows: not more than <paramref name="room"/>, as long as that is enough for what is asked and the choices.
+    /// Whatever is left out says so: a person must not judge a command by its end.
+    /// </summary>
     public void Draw(int columns, int room, List<Row> rows)
     {
-        var head = new List<Row>();
-        var mark = new Piece("? ", new Style(Color.Magenta, Emphasis.Bold));
-        var title = Request.Title.Length > 0 ? Request.Title : Request.Tool;
-        Wrapping.Words(new Row(title, Style.Bold), columns, head, [mark], [new Piece("  ")]);
-        if (Place is not null)
+        var choices = new List<Row>();
+        DrawChoices(columns, choices);
+        var why = new List<Row>();
+        if (Request.Why is { Length: > 0 } words)
         {
-            head[0] = new Row([.. head[0].Pieces, new Piece($"  ({Place})", Style.Dim)]).CutTo(columns);
+            Wrapping.Words(new Row(words, Style.Dim), columns, why, [new Piece("  ")], [new Piece("  ")]);
         }
 
-        var tail = new List<Row>();
-        if (Request.Why is { Length: > 0 } why)
+        var fewest = HasDetail ? 1 : 0;
+        var left = Math.Max(room - choices.Count, 1 + fewest);
+        var head = Head(columns);
+        Cut(head, Math.Max(left - Math.Min(why.Count, 1) - fewest, 1), columns);
+        left -= head.Count;
+        var shown = Math.Clamp(left - fewest, 0, why.Count);
+        if (shown > 0 && shown < why.Count)
         {
-            Wrapping.Words(new Row(why, Style.Dim), columns, tail, [new Piece("  ")], [new Piece("  ")]);
+            why[shown - 1] = new Row([.. why[shown - 1].Pieces, new Piece(" …", Style.Dim)]).CutTo(columns);
         }
 
-        DrawChoices(columns, tail);
         rows.AddRange(head);
-        DrawDetail(columns, Math.Max(room - head.Count - tail.Count, FewestDetailRows), rows);
-        rows.AddRange(tail);
+        DrawDetail(columns, Math.Max(left - shown, fewest), rows);
+        rows.AddRange(why.GetRange(0, shown));
+        rows.AddRange(choices);
     }
 
     /// <summary>Adds the whole detail: what is judged must be readable to its end.</summary>
@@ -63,29 +68,51 @@ internal sealed record RequestPrompt(RequestOpened Request, string? Place, int S
         Piece[] indent = [new Piece("  ")];
         var isDiff = request.Detail.StartsWith("---", StringComparison.Ordinal) || request.Detail.Contains("\n@@ ")
             || request.Detail.StartsWith("@@ ", StringComparison.Ordinal);
+        var number = 0;
         foreach (var line in Wrapping.Lines(request.Detail.TrimEnd('\n')))
         {
-            CodeView.Line(line, columns, rows, indent, indent, isDiff);
+            // The names of the two files are no change.
+            var isName = number++ < 2 && (line.StartsWith("--- ", StringComparison.Ordinal) || line.StartsWith("+++ ", StringComparison.Ordinal));
+            CodeView.Line(line, columns, rows, indent, indent, isDiff && !isName);
         }
+    }
+
+    private bool HasDetail => Request.Detail.Trim() is { Length: > 0 } detail && detail != Request.Title.Trim();
+
+    private List<Row> Head(int columns)
+    {
+        var head = new List<Row>();
+        var mark = new Piece("? ", new Style(Color.Magenta, Emphasis.Bold));
+        var title = Request.Title.Length > 0 ? Request.Title : Request.Tool;
+        Piece[] first = Request.Agent is { } agent ? [mark, new Piece($"{agent} asks: ", new Style(Color.Magenta))] : [mark];
+        Wrapping.Words(new Row(title, Style.Bold), columns, head, first, [new Piece("  ")]);
+        if (Place is not null)
+        {
+            head[0] = new Row([.. head[0].Pieces, new Piece($"  ({Place})", Style.Dim)]).CutTo(columns);
+        }
+
+        return head;
     }
 
     private void DrawDetail(int columns, int room, List<Row> rows)
     {
-        if (Request.Detail.Trim().Length == 0 || Request.Detail.Trim() == Request.Title.Trim())
+        if (HasDetail)
         {
-            return;
-        }
-
-        var all = new List<Row>();
-        DrawDetail(Request, columns, all);
-        if (all.Count <= room)
-        {
+            var all = new List<Row>();
+            DrawDetail(Request, columns, all);
+            Cut(all, room, columns);
             rows.AddRange(all);
-            return;
         }
+    }
 
-        rows.AddRange(all.GetRange(0, room - 1));
-        rows.Add(new Row($"    … {Figures.Plural(all.Count - room + 1, "more line")}; v shows all", Style.Dim).CutTo(columns));
+    private static void Cut(List<Row> rows, int most, int columns)
+    {
+        if (rows.Count > most)
+        {
+            var left = rows.Count - most + 1;
+            rows.RemoveRange(most - 1, left);
+            rows.Add(new Row($"    … {Figures.Plural(left, "more line")}; v shows all", Style.Dim).CutTo(columns));
+        }
     }
 
     private void DrawChoices(int columns, List<Row> rows)

@@ -11,8 +11,36 @@ namespace Berth.Views;
 /// <param name="Session">Null before the first look.</param>
 /// <param name="Connection">A word when there is no daemon; null when there is.</param>
 internal sealed record StatusFacts(
-    string? Model, string Directory, string? Session, string? Name, string? PermissionMode, BoardNews? Board, int Tasks,
+    string? Model, string Directory, string? Session, string? Name, string? PermissionMode, BoardNews? Board, TaskFacts? Tasks,
     Usage Usage, TimeSpan? Elapsed, string? Connection);
+
+/// <summary>The tasks that run.</summary>
+/// <param name="Newest">The newest one: its description, else its command.</param>
+/// <param name="Elapsed">How long that one has run.</param>
+internal sealed record TaskFacts(int Count, string Newest, TimeSpan Elapsed)
+{
+    private const int NameCells = 24;
+
+    /// <summary>Null when none runs.</summary>
+    public static TaskFacts? Of(IReadOnlyDictionary<long, (string Name, DateTimeOffset Began)> tasks, DateTimeOffset now)
+    {
+        var newest = 0L;
+        foreach (var number in tasks.Keys)
+        {
+            newest = Math.Max(newest, number);
+        }
+
+        return tasks.TryGetValue(newest, out var task) ? new TaskFacts(tasks.Count, Short(task.Name), now - task.Began) : null;
+    }
+
+    // The first line, cut where it is long.
+    private static string Short(string name)
+    {
+        var line = name.Trim();
+        var end = line.AsSpan().IndexOfAny('\n', '\r');
+        return new Row(end < 0 ? line : $"{line[..end].TrimEnd()} …").CutTo(NameCells).Text;
+    }
+}
 
 /// <summary>
 /// The status line. On a narrow screen the parts that matter least go first: the name, tokens, the mode, the time, the
@@ -33,12 +61,18 @@ internal static class StatusLine
         Add(parts, 9, facts.Name, Style.Dim);
         Add(parts, 7, facts.PermissionMode is { } mode and not "ask" ? mode : null,
             new Style(facts.PermissionMode == "bypass" ? Color.Red : Color.Cyan));
+        Add(parts, 3, facts.Board is { Orchestration: true } ? "orchestration" : null, new Style(Color.Cyan));
         if (Background(facts.Board) is { } background)
         {
             parts.Add(new Part(1, background));
         }
 
-        Add(parts, 3, facts.Tasks > 0 ? Figures.Plural(facts.Tasks, "task") : null, new Style(Color.Yellow));
+        if (facts.Tasks is { } tasks)
+        {
+            Add(parts, 3, Figures.Plural(tasks.Count, "task"), new Style(Color.Yellow));
+            Add(parts, 7, $"{tasks.Newest} {Figures.Duration(tasks.Elapsed)}", new Style(Color.Yellow));
+        }
+
         Add(parts, 6, facts.Elapsed is { } elapsed ? Figures.Duration(elapsed) : null, Style.Dim);
         var tokens = facts.Usage.InputTokens + facts.Usage.OutputTokens;
         Add(parts, 8, tokens > 0 ? $"{Figures.Count(tokens)} tokens" : null, Style.Dim);

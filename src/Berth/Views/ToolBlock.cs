@@ -19,11 +19,15 @@ internal sealed class ToolBlock(ToolCall call) : IBlock
     private DateTimeOffset endedAt;
     private ToolEnded? ended;
     private TaskStarted? task;
+    private AgentGroupView? group;
     private string? answer;
     private bool waiting;
 
     /// <summary>The call's id.</summary>
     public string Id => call.Id;
+
+    /// <summary>The number of the task that it became; null while it is none.</summary>
+    public long? Task => task?.Task;
 
     /// <inheritdoc/>
     public BlockKind Kind => BlockKind.Tool;
@@ -34,7 +38,8 @@ internal sealed class ToolBlock(ToolCall call) : IBlock
     /// <summary>It waits for a task, which could go on in the background.</summary>
     public bool IsForeground => task is not null && IsRunning;
 
-    private bool IsRunning => started is not null && ended is null;
+    /// <summary>It acts now: it was started and has no result.</summary>
+    public bool IsRunning => started is not null && ended is null;
 
     /// <summary>A person is asked.</summary>
     public void Ask() => waiting = true;
@@ -58,6 +63,9 @@ internal sealed class ToolBlock(ToolCall call) : IBlock
 
     /// <summary>It became a task.</summary>
     public void Start(TaskStarted asTask) => task = asTask;
+
+    /// <summary>The sub-agents that work for it.</summary>
+    public void Start(AgentGroupView agents) => group = agents;
 
     /// <summary>It has its result.</summary>
     public void End(ToolEnded result, DateTimeOffset at)
@@ -87,6 +95,11 @@ internal sealed class ToolBlock(ToolCall call) : IBlock
         IsFinished = true;
         DrawTitle(context, rows, Mark(ended.Outcome));
         DrawChange(context, rows);
+        if (group is { IsOver: true })
+        {
+            group.DrawEnded(context, rows);
+        }
+
         DrawResult(ended, context, rows);
     }
 
@@ -102,7 +115,11 @@ internal sealed class ToolBlock(ToolCall call) : IBlock
             return;
         }
 
-        if (task is not null)
+        if (group is not null)
+        {
+            group.Draw(context, rows);
+        }
+        else if (task is not null)
         {
             var tail = context.Tail(task.OutputFile);
             for (var i = Math.Max(tail.Count - TailRows, 0); i < tail.Count; i++)

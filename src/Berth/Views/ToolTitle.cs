@@ -36,6 +36,22 @@ internal static class ToolTitle
         }
     }
 
+    // The item that is worked on says more than the whole list.
+    private static string UnderWay(JsonElement todos)
+    {
+        foreach (var todo in todos.EnumerateArray())
+        {
+            if (todo.ValueKind == JsonValueKind.Object && todo.TryGetProperty("status", out var status)
+                && status.ValueKind == JsonValueKind.String && status.ValueEquals("in_progress")
+                && todo.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.String)
+            {
+                return content.GetString()!;
+            }
+        }
+
+        return Figures.Plural(todos.GetArrayLength(), "item");
+    }
+
     private static string? FromArguments(string arguments)
     {
         try
@@ -52,6 +68,11 @@ internal static class ToolTitle
                 {
                     return value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText();
                 }
+            }
+
+            if (document.RootElement.TryGetProperty("todos", out var todos) && todos.ValueKind == JsonValueKind.Array)
+            {
+                return UnderWay(todos);
             }
 
             return document.RootElement.TryGetProperty("subagents", out var agents)

@@ -37,11 +37,14 @@ internal sealed partial class Transcript(MarkdownView markdown)
     /// <summary>The name the session has; null before it has one.</summary>
     public string? Name { get; private set; }
 
-    /// <summary>Tasks that run: number and command.</summary>
-    public Dictionary<long, string> Tasks { get; } = [];
+    /// <summary>Tasks that run, by number: what they are called, and when they began.</summary>
+    public Dictionary<long, (string Name, DateTimeOffset Began)> Tasks { get; } = [];
+
+    /// <summary>The model's todo list.</summary>
+    public IReadOnlyList<TodoItem> Todos { get; private set; } = [];
 
     /// <summary>Something is drawn that moves with time.</summary>
-    public bool IsMoving => TurnBegan is not null || open.Count > 0 || own.Count > 0;
+    public bool IsMoving => TurnBegan is not null || open.Count > 0 || own.Count > 0 || groups.Count > 0;
 
     /// <summary>A command or a group of agents runs that a person could send to the background.</summary>
     public bool HasForegroundWork
@@ -108,6 +111,9 @@ internal sealed partial class Transcript(MarkdownView markdown)
             case TaskStarted or TaskBackgrounded or TaskEnded:
                 ApplyTask(stored);
                 break;
+            case AgentsChosen or AgentEnded or AgentDefined or RequestWithdrawn:
+                ApplyAgents(stored.Event);
+                break;
             case NoticeAdded notice:
                 AddNotice(notice);
                 break;
@@ -157,6 +163,12 @@ internal sealed partial class Transcript(MarkdownView markdown)
     public void Draw(DrawContext context, List<Row> rows)
     {
         var before = last;
+        DrawBlocks(context, rows, ref before);
+        DrawGroups(context, rows);
+    }
+
+    private void DrawBlocks(DrawContext context, List<Row> rows, ref BlockKind before)
+    {
         for (var i = 0; i < open.Count + own.Count + queued.Count; i++)
         {
             var block = i < open.Count ? open[i]
@@ -185,31 +197,8 @@ internal sealed partial class Transcript(MarkdownView markdown)
 
     private void Add(IBlock block) => open.Add(block);
 
-    // What ended in sight needs no second line.
-    private void AddNotice(NoticeAdded notice)
-    {
-        var lines = new List<Row>();
-        for (var i = 0; i < notice.Lines.Count; i++)
-        {
-            if (i >= notice.Tasks.Count || notice.Lines.Count != notice.Tasks.Count || !told.Remove(notice.Tasks[i]))
-            {
-                lines.Add(new Row(notice.Lines[i], NoticeStyle(notice.Lines[i])));
-            }
-        }
-
-        if (lines.Count > 0)
-        {
-            Add(new NoteBlock([.. lines]));
-        }
-    }
-
     private static bool NeedsBlank(BlockKind before, BlockKind next) =>
         before != BlockKind.None && !(before == BlockKind.Tool && next == BlockKind.Tool);
-
-    private static Style NoticeStyle(string line) =>
-        line.Contains(" completed]") ? new Style(Color.Green)
-        : line.Contains(" exited,") || line.Contains(" stopped") ? new Style(Color.Yellow)
-        : new Style(Color.Red);
 
     private void Note(string text, Style? style = null) => Add(new NoteBlock(new Row(text, style ?? Style.Dim)));
 
@@ -233,6 +222,8 @@ internal sealed partial class Transcript(MarkdownView markdown)
         Settle(at);
         TakeQueued();
         Tasks.Clear();
+        Requests.Clear();
+        groups.Clear();
         foreach (var block in own)
         {
             block.ToBackground();
@@ -250,7 +241,7 @@ internal sealed partial class Transcript(MarkdownView markdown)
         EndAnswer();
         EndCompaction();
         TurnBegan = null;
-        Requests.Clear();
+        Requests.RemoveAll(static request => request.Agent is null);
         foreach (var block in open)
         {
             (block as ToolBlock)?.Abandon(at);
@@ -296,6 +287,11 @@ internal sealed partial class Transcript(MarkdownView markdown)
                 EndAnswer();
                 Usage += ended.Usage;
                 turnUsage += ended.Usage;
+                if (StopReasons.Remark(ended.Stop) is { } remark)
+                {
+                    Add(new NoteBlock(new Row($"  {remark}", new Style(Color.Yellow))));
+                }
+
                 foreach (var call in ended.Calls)
                 {
                     Add(new ToolBlock(call));
@@ -325,6 +321,9 @@ internal sealed partial class Transcript(MarkdownView markdown)
                 }
 
                 break;
+            case TodosChanged changed:
+                Todos = changed.Todos;
+                break;
             case ToolStarted started:
                 Tool(started.Call)?.Start(stored.At);
                 break;
@@ -339,7 +338,7 @@ internal sealed partial class Transcript(MarkdownView markdown)
         switch (stored.Event)
         {
             case TaskStarted started:
-                Tasks[started.Task] = started.Description ?? started.Command;
+                Tasks[started.Task] = (started.Description ?? started.Command, stored.At);
                 if (started.Call is { } call)
                 {
                     Tool(call)?.Start(started);
@@ -350,8 +349,9 @@ internal sealed partial class Transcript(MarkdownView markdown)
                 }
 
                 break;
-            case TaskBackgrounded background:
-                if (TakeOwn(background.Task) is { } left)
+            case TaskBackgrounded sent:
+                SendGroup(sent.Task);
+                if (TakeOwn(sent.Task) is { } left)
                 {
                     left.ToBackground();
                     Add(left);
@@ -360,6 +360,7 @@ internal sealed partial class Transcript(MarkdownView markdown)
                 break;
             case TaskEnded ended:
                 Tasks.Remove(ended.Task);
+                EndGroup(ended.Task);
                 if (TakeOwn(ended.Task) is { } seen)
                 {
                     seen.End(ended);

@@ -51,6 +51,16 @@ public sealed class RunFoldTests
     }
 
     [Fact]
+    public void A_background_task_that_the_agent_stopped_or_asked_about_itself_keeps_nothing_open()
+    {
+        var begun = new SessionEvent[] { new UserMessage("go"), new TurnStarted(1, "message"), Watch, new TaskBackgrounded(42, "flag") };
+
+        Assert.True(Fold([.. begun, Watched with { State = "stopped_by_agent" }, Completed]).IsOver);
+        Assert.True(Fold([.. begun, new TaskCollected(42), Watched, new NoticeAdded([42], ["…"], "…", Wakes: false), Completed]).IsOver);
+        Assert.False(Fold([.. begun, Watched with { State = "stopped_by_user" }, Completed]).IsOver);
+    }
+
+    [Fact]
     public void A_command_that_was_waited_for_keeps_nothing_open() => Assert.True(Fold(
         new UserMessage("go"), new TurnStarted(1, "message"), Watch, Watched, Completed).IsOver);
 

@@ -33,10 +33,12 @@ internal static class Eventually
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(5);
 
-    public static async Task True(Func<bool> what, string meaning)
+    public static Task True(Func<bool> what, string meaning) => TrueAsync(() => Task.FromResult(what()), meaning);
+
+    public static async Task TrueAsync(Func<Task<bool>> what, string meaning)
     {
         var until = Environment.TickCount64 + (long)Longest.TotalMilliseconds;
-        while (!what())
+        while (!await what())
         {
             Assert.True(Environment.TickCount64 < until, $"never came true: {meaning}");
             await Task.Delay(Between);

@@ -36,6 +36,19 @@ public sealed class TaskKindTests : IDisposable
         Assert.Empty(Directory.GetFiles(_tasks.Scratch.Path(Tasks.Session, "tasks")));
     }
 
+    [Fact]
+    public async Task Tasks_of_a_session_that_works_for_another_are_in_its_reach_and_in_nobody_elses()
+    {
+        var task = _tasks.Start("sleep 60", "6b63bf5c");
+        Assert.Empty(_tasks.Table.OfChildren(Tasks.Session));
+        _tasks.Table.Reach("6b63bf5c", Tasks.Session);
+
+        Assert.Equal([task], _tasks.Table.OfChildren(Tasks.Session));
+        Assert.Empty(_tasks.Table.OfChildren("6b63bf5c"));
+        Assert.Empty(_tasks.Table.Of(Tasks.Session));
+        await _tasks.Table.StopAllAsync("6b63bf5c", "user");
+    }
+
     private ITask Start(Func<long, string, SafeFileHandle, ITask> begin) =>
         _tasks.Table.Start(Tasks.Session, _tasks.Scratch.Path(Tasks.Session, "tasks"), begin);
 

@@ -27,10 +27,12 @@ public sealed class TaskRecoveryTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => before.Ended);
         Assert.True(task.IsLive);
         Assert.Equal([task], _second!.Table.Live());
+        var lived = DateTimeOffset.UtcNow - task.StartedAt;
 
         File.WriteAllText(_scratch.Path("go"), "");
         var ended = await task.Ended;
         Assert.Equal(("exited", 3, null, "whole"), (ended.State, ended.ExitCode, ended.Signal, ended.LastLine));
+        Assert.True(ended.Seconds + 0.001 >= lived.TotalSeconds, $"{ended.Seconds} s, of which {lived} before the end");
     }
 
     [Fact]

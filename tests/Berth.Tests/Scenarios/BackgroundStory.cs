@@ -106,5 +106,16 @@ public sealed class BackgroundStory : IAsyncDisposable
         Assert.Matches(@"(?s)\n1 .* five\n2 .* four\n3 .* three\n", terminal.Screen);
     }
 
+    [Fact]
+    public void A_background_session_whose_turn_failed_counts_as_an_error()
+    {
+        var terminal = stage.Open();
+        stage.Model.Answers(ModelScript.Error(400, "no such thing"));
+        terminal.Send("/bg /run fail");
+
+        terminal.WaitFor("bg: 1 error");
+        Assert.DoesNotContain("done", terminal.Rows[^1]);
+    }
+
     private static string Counted(string mark) => string.Concat(Enumerable.Range(1, 40).Select(i => $"{mark}{i} "));
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Berth.Platform;
+using Berth.Protocol.Messages;
+using Berth.Protocol.Wire;
 using Berth.Tests.Testing;
 using Xunit;
 
@@ -74,6 +76,58 @@ public sealed class DaemonTests : IDisposable
         Assert.NotEqual(before, home.Daemon);
     }
 
+    [Fact]
+    public async Task A_restart_waits_for_the_turns_that_run()
+    {
+        Bypass();
+        home.Berth("run", "run: until [ -e go ]; do sleep 0.02; done; echo arrived", "--bg");
+        var before = home.Daemon;
+
+        var restart = home.Start(["daemon", "restart"]);
+        await BerthHome.Until(() => restart.Error.Contains("1 turn runs and finishes first"), "it says what it waits for");
+        Assert.Equal(before, home.Daemon);
+        File.WriteAllText(Path.Combine(home.Project, "go"), "");
+
+        Assert.Equal(0, restart.End().Code);
+        Assert.NotEqual(before, home.Daemon);
+        var row = JsonDocument.Parse(home.Berth("bg", "list", "--json").Out).RootElement[0];
+        Assert.Equal("done", row.GetProperty("state").GetString());
+        Assert.Contains("arrived", home.Berth("logs", "#1").Out);
+    }
+
+    [Fact]
+    public void A_restart_now_interrupts_them()
+    {
+        home.Berth("run", "wait 60", "--bg");
+        var before = home.Daemon;
+
+        var ran = home.Berth("daemon", "restart", "--now");
+
+        Assert.Equal(0, ran.Code);
+        Assert.Contains("interrupted: wait 60", ran.Out);
+        Assert.NotEqual(before, home.Daemon);
+        Assert.Contains("interrupted", home.Berth("bg", "list").Out);
+    }
+
+    [Fact]
+    public void A_client_of_another_protocol_is_refused_and_can_still_ask_for_a_restart()
+    {
+        home.Berth("run", "wait 60", "--bg");
+        var socket = BerthPaths.From(new Dictionary<string, string> { ["BERTH_HOME"] = home.Home }, "/").Socket;
+        using var stream = LocalStream.TryConnect(socket)!;
+        using var client = new DaemonClient(stream);
+
+        client.Send(
+            ClientMethods.Hello, new Hello(ProtocolVersion.Current + 1, "9.9.9", "/b", "/", new Dictionary<string, string>(), 0, false),
+            MessageJson.Hello);
+        Assert.Contains("protocol", client.Receive()!.Error!.What);
+        client.Send(ClientMethods.Daemon, new DaemonVerb("restart"), MessageJson.DaemonVerb);
+        var status = client.Receive()!.Read(MessageJson.DaemonStatus);
+
+        Assert.Equal((true, home.Daemon), (status.Running, status.Pid));
+        Assert.EndsWith("wait 60", Assert.Single(status.Busy!));
+    }
+
     [Theory]
     [InlineData(15, true)]
     [InlineData(1, false)]
@@ -105,6 +159,12 @@ public sealed class DaemonTests : IDisposable
 
         Assert.Equal(1, ran.Code);
         Assert.Contains("daemon cannot be started", JsonDocument.Parse(ran.Error).RootElement.GetProperty("error").GetProperty("what").GetString());
+    }
+
+    private void Bypass()
+    {
+        Directory.CreateDirectory(Path.Combine(home.Home, "config"));
+        File.WriteAllText(Path.Combine(home.Home, "config", "config.json"), """{"permission_mode":"bypass"}""");
     }
 
     private IEnumerable<int> Daemons() => ProcessTable.All()

@@ -45,23 +45,6 @@ public sealed class LastingTests : IDisposable
     }
 
     [Fact]
-    public void Verify_says_what_is_damaged_and_repair_mends_it()
-    {
-        home.Berth("run", "hello");
-        Assert.Equal(0, home.Berth("sessions", "verify").Code);
-        home.Berth("daemon", "stop");
-        var log = Directory.GetFiles(home.Home, "log.jsonl", SearchOption.AllDirectories).Single();
-        File.WriteAllText(log, File.ReadAllText(log).Replace("\"hello\"", "\"hellO\""));
-
-        var verify = home.Berth("sessions", "verify");
-
-        Assert.Equal(1, verify.Code);
-        Assert.Contains("damaged bytes", verify.Error);
-        Assert.Equal(0, home.Berth("sessions", "repair", "--all").Code);
-        Assert.Equal(0, home.Berth("sessions", "verify").Code);
-    }
-
-    [Fact]
     public void A_taken_name_is_said()
     {
         home.Berth("run", "one", "--name", "日本語 \"q\"");
@@ -74,6 +57,80 @@ public sealed class LastingTests : IDisposable
         Assert.Equal(0, home.Berth("sessions", "rename", "日本語 \"r\" 🚢").Code);
         Assert.Contains("日本語 \"r\" 🚢", Rows().Select(r => r.GetProperty("name").GetString()));
     }
+
+    [Fact]
+    public void What_is_damaged_is_named_on_standard_output_and_mended()
+    {
+        home.Berth("run", "hello");
+        Assert.Equal(0, home.Berth("sessions", "verify").Code);
+        var log = Directory.GetFiles(Path.Combine(home.Home, "state", "sessions"), "log.jsonl", SearchOption.AllDirectories).Single();
+        var bytes = File.ReadAllBytes(log);
+        bytes[bytes.AsSpan().IndexOf("hello"u8)] ^= 1;
+        File.WriteAllBytes(log, bytes);
+
+        var verified = home.Berth("sessions", "verify");
+        Assert.Equal((1, ""), (verified.Code, verified.Error));
+        Assert.Contains("log.jsonl: ", verified.Out);
+        var problems = JsonDocument.Parse(home.Berth("sessions", "verify", "--json").Out).RootElement.GetProperty("problems");
+        Assert.Equal(1, problems.GetArrayLength());
+
+        var repaired = home.Berth("sessions", "repair", "--all");
+        Assert.Equal(0, repaired.Code);
+        Assert.Contains("the original is kept in", repaired.Out);
+        Assert.Equal(0, home.Berth("sessions", "verify").Code);
+    }
+
+    [Fact]
+    public void A_model_that_is_removed_while_a_session_uses_it_is_said_at_its_next_turn_and_another_one_goes_on()
+    {
+        Assert.Equal(0, home.Berth("models", "add", "mine", "provider:demo").Code);
+        home.Berth("run", "hello", "--model", "mine");
+        var session = Rows().Single().GetProperty("id").GetString()!;
+        Assert.Equal(0, home.Berth("models", "remove", "mine").Code);
+
+        var failed = home.Berth("run", "and now", "--resume", session);
+
+        Assert.Equal(1, failed.Code);
+        Assert.Contains("The model 'mine' of this session is not configured any more.", failed.Error);
+        Assert.Contains("Choose another one: /model NAME", failed.Error);
+        Assert.Equal("error", Rows().Single().GetProperty("state").GetString());
+        Assert.Equal(0, home.Berth("model", "demo", "--session", session).Code);
+        Assert.Equal(0, home.Berth("run", "and now", "--resume", session).Code);
+    }
+
+    [Fact]
+    public void A_settings_file_edited_by_hand_counts_at_once_and_a_broken_one_keeps_the_last_good_settings()
+    {
+        home.Berth("conf", "/global", "notify:off");
+        var file = Path.Combine(home.Home, "config", "config.json");
+
+        File.WriteAllText(file, "{\n  \"notify\": \"osc9\"\n}");
+        Assert.Equal("osc9", Setting("notify"));
+        File.WriteAllText(file, "{\n  \"notify\": \"bell\",,\n}");
+        Assert.Equal("osc9", Setting("notify"));
+        Assert.Contains($"{file}:2:20: ", home.Berth("conf").Out.ReplaceLineEndings(""));
+        File.WriteAllText(file, "{}");
+        Assert.Equal("bell", Setting("notify"));
+        Assert.DoesNotContain(file, home.Berth("conf").Out);
+    }
+
+    [Fact]
+    public void Ambiguous_words_list_the_candidates_and_nothing_happens()
+    {
+        home.Berth("run", "one", "--name", "twin");
+        Directory.CreateDirectory(Path.Combine(home.Project, "other", ".git"));
+        home.Start(["run", "two", "--name", "twin"], directory: Path.Combine(home.Project, "other")).End();
+
+        Directory.CreateDirectory(Path.Combine(home.Project, "third", ".git"));
+        var ran = home.Start(["sessions", "delete", "twin"], directory: Path.Combine(home.Project, "third")).End();
+
+        Assert.Equal(1, ran.Code);
+        Assert.Matches("'twin' could be [0-9a-f]{8} twin, [0-9a-f]{8} twin. Give more of the id.", ran.Error.ReplaceLineEndings(" "));
+        Assert.Equal(0, home.Berth("sessions", "delete", "twin").Code);
+    }
+
+    private string? Setting(string key) => JsonDocument.Parse(home.Berth("conf", "--json").Out).RootElement.EnumerateArray()
+        .Single(row => row.GetProperty("key").GetString() == key).GetProperty("value").GetString();
 
     private List<JsonElement> Rows() => [.. JsonDocument.Parse(home.Berth("sessions", "list", "--json").Out).RootElement.EnumerateArray()];
 }

@@ -81,6 +81,43 @@ public sealed class LeavingStory : IAsyncDisposable
         Assert.Contains(stage.Model.Requests[1].Messages, m => m.ToString().Contains("w1 w2 w3 w4 w5"));
     }
 
+    [Fact]
+    public async Task A_thought_half_written_is_in_the_line_again_after_its_window_was_closed_and_the_daemon_died()
+    {
+        stage.Model.Answers(_ => ModelScript.Text("I know the way."));
+        var closed = stage.Open();
+        closed.Send("hello");
+        closed.WaitFor("I know the way.");
+        closed.Type("half a thought 看");
+        closed.WaitFor("❯ half a thought 看");
+        var program = ProcessTable.All().Single(p => p.ParentPid == closed.Pid);
+        closed.Close();
+        await BerthHome.Until(() => !ProcessTable.IsAlive(program.Pid, program.StartTicks), "the terminal's end");
+        await stage.KillDaemonAsync();
+
+        var terminal = stage.Shell();
+        terminal.Send("berth -c");
+        terminal.WaitFor("❯ half a thought 看");
+        terminal.Keys("Enter");
+        await BerthHome.Until(() => stage.Model.Count == 2, "the thought is sent");
+        Assert.Equal("half a thought 看", stage.Model.Requests[1].LastUser);
+    }
+
+    [Fact]
+    public void A_key_that_is_bound_anew_counts_at_once()
+    {
+        stage.Model.Answers(_ => ModelScript.Words(5, "w").FallSilent());
+        var terminal = stage.Open();
+        terminal.Send("/conf keys.interrupt:ctrl+g, ctrl+x i");
+        terminal.WaitFor("keys.interrupt: ctrl+g, ctrl+x i (for this project)");
+        terminal.Send("talk");
+        terminal.WaitFor("w5");
+        terminal.Keys("C-x", "i");
+        terminal.WaitFor("Interrupted");
+        terminal.Send("/conf keys.interrupt:x");
+        terminal.WaitFor("'x' types a character");
+    }
+
     [Theory]
     [InlineData("/exit")]
     [InlineData("Ctrl+D")]

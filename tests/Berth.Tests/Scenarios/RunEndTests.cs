@@ -23,6 +23,9 @@ public sealed class RunEndTests : IDisposable
 
         Assert.Equal(130, ran.Code);
         Assert.Equal("cancelled", OnlySession().GetProperty("state").GetString());
+        var id = OnlySession().GetProperty("id").GetString()!;
+        Assert.Contains($"berth run --resume {id}", ran.Error);
+        Assert.Equal(0, home.Berth("run", "hello", "--resume", id).Code);
     }
 
     [Fact]

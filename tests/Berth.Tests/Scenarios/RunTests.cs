@@ -133,6 +133,17 @@ public sealed class RunTests : IDisposable
         Assert.Contains("nonsense", ran.Error);
     }
 
+    [Theory]
+    [InlineData("--permission-mode", "bypas")]
+    [InlineData("--allow", "bash(")]
+    public void A_wrong_option_is_wrong_usage_and_begins_nothing(string option, string value)
+    {
+        var ran = home.Berth("run", "hello", option, value);
+
+        Assert.Equal((2, ""), (ran.Code, ran.Out));
+        Assert.Equal("[]\n", home.Berth("sessions", "list", "--json").Out);
+    }
+
     [Fact]
     public void No_control_byte_of_a_tool_reaches_the_output()
     {

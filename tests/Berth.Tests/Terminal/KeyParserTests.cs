@@ -20,7 +20,7 @@ public sealed class KeyParserTests
         { "\x7f", "backspace" },
         { "\b", "ctrl+h" },
         { "\x01\x1a", "ctrl+a ctrl+z" },
-        { "\0", "ctrl+ " },
+        { "\0", "ctrl+space" },
         { "\x1f", "ctrl+_" },
         { "\x1b[A\x1b[B\x1b[C\x1b[D", "up down right left" },
         { "\x1bOA\x1bOH\x1bOF", "up home end" },

@@ -15,7 +15,8 @@ public sealed class KeysTests
     public void Keys_are_lines()
     {
         story.Happens(new TurnStarted(1, "message"), new StepStarted(1, "demo"),
-            new StepEnded("tools", new Usage(), [new ToolCall("c1", "bash", "{}")]), new ToolStarted("c1"));
+            new StepEnded("tools", new Usage(), [new ToolCall("c1", "bash", "{}")]), new ToolStarted("c1"),
+            new TaskStarted(1, "shell", "c1", "make", null, 7, 7, "/nowhere", "model"));
         story.Escape();
         story.Press("\x02");
         story.Press("\x18");

@@ -183,6 +183,53 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public void On_a_small_screen_what_is_asked_and_the_choices_stay()
+    {
+        story.Resize(40, 12);
+        Ask(Request with
+        {
+            Title = "write big.txt (+200 −201)", Why = "it changes a file far outside of this project and more",
+            Detail = "--- big.txt\n+++ big.txt\n@@ -1,201 +1,200 @@\n" + string.Concat(Enumerable.Range(1, 400).Select(i => $"-old {i}\n")),
+        });
+
+        Assert.Contains(
+            """
+            ? write big.txt (+200 −201)
+                … 403 more lines; v shows all
+              it changes a file far outside of this…
+            ❯ 1. Yes (y)
+            """,
+            story.Screen);
+        Assert.Contains("  4. No, and tell the model … (t)", story.Screen);
+    }
+
+    [Fact]
+    public void The_beginning_of_a_long_line_is_seen_and_the_rest_said_to_be_left_out()
+    {
+        var line = "rm -rf precious && " + string.Join(' ', Enumerable.Range(1, 2_000).Select(i => $"echo{i}"));
+        Ask(Request with { Title = line, Detail = line });
+
+        Assert.Contains("? rm -rf precious && echo1 ", story.Screen);
+        Assert.Contains("more lines; v shows all", story.Screen);
+        Assert.Contains("4. No, and tell", story.Screen);
+        Pass();
+        story.Type("v");
+        Assert.Contains("echo2000", string.Join('\n', story.Display.AllLines));
+        Assert.Empty(story.Lines);
+    }
+
+    [Fact]
+    public void The_names_of_the_files_are_no_change()
+    {
+        Ask(Request with { Title = "edit a.sql", Detail = "--- a.sql\n+++ a.sql\n@@ -1 +1 @@\n--- a comment\n+++ another\n" });
+
+        var row = Array.FindIndex(story.Display.Screen, r => r.Contains("--- a.sql"));
+        Assert.Equal("", story.Display.StyleAt(row, 5));
+        Assert.Equal("31", story.Display.StyleAt(row + 3, 5));
+        Assert.Equal("32", story.Display.StyleAt(row + 4, 5));
+    }
+
+    [Fact]
     public void A_diff_has_its_colours_and_hidden_text_is_seen()
     {
         Ask(Request with { Title = "edit a.cs", Detail = "@@ -1 +1 @@\n-old\n+new \u202Ecod\x1b[1m" });

@@ -55,6 +55,43 @@ public sealed class TerminalTests
     }
 
     [Fact]
+    public void The_todo_list_stands_above_the_line_while_the_model_works_and_is_a_line_in_the_transcript()
+    {
+        const string Call = """{"todos":[{"content":"Read","status":"completed"},{"content":"Write it","status":"in_progress"}]}""";
+        story.Happens(
+            new UserMessage("go"), new TurnStarted(1, "message"), new StepStarted(1, "demo"),
+            new StepEnded("tools", new Usage(), [new ToolCall("c", "todo", Call)]), new ToolStarted("c"),
+            new TodosChanged([
+                new("Read", "completed"), new("Later", "pending"), new("Write\u001b[31m it", "in_progress"), new("Test", "pending"),
+                new("A", "pending"), new("B", "pending"), new("C", "pending"),
+            ]),
+            new ToolEnded("c", "ok", "Kept.", "1 of 7 done"));
+
+        Assert.Contains(
+            """
+            ● todo  Write it
+              └ 1 of 7 done
+
+            ⠋ Working · 0s · Esc interrupts
+              ✓ 1 of 7 done
+              ▸ Write␛[31m it
+              ○ Later
+              ○ Test
+              ○ A
+                … 2 more
+            """,
+            story.Screen);
+
+        story.Happens(new StepStarted(2, "demo"), new TextAdded("Done."), new StepEnded("stop", new Usage(), []), new TurnEnded("completed", null, null, 1));
+        Assert.DoesNotContain("▸", story.Screen);
+
+        story.Happens(new TurnStarted(2, "message"));
+        Assert.Contains("▸ Write␛[31m it", story.Screen);
+        story.Happens(new TodosChanged([new("Read", "completed")]));
+        Assert.DoesNotContain("✓", story.Screen);
+    }
+
+    [Fact]
     public void Sending_to_the_background_leaves_a_clean_screen_with_the_two_lines()
     {
         story.Happens(new UserMessage("long work"), new TurnStarted(1, "message"));

@@ -38,6 +38,20 @@ public sealed class TranscriptTests
         new TurnEnded("completed", null, null, 12.4),
     ];
 
+    [Theory]
+    [InlineData("length", "  The answer is cut: it reached the model's longest length.")]
+    [InlineData("refusal", "  The model, or a filter of its provider, refused to go on.")]
+    public void An_answer_that_did_not_come_to_its_own_end_says_so(string stop, string words)
+    {
+        var text = Text(History(
+        [
+            new UserMessage("go"), new TurnStarted(1, "message"), new StepStarted(1, "gpt"), new TextAdded("Half an"),
+            new StepEnded(stop, new Usage(), []), new TurnEnded("completed", null, null, 1),
+        ]));
+
+        Assert.Contains($"Half an\n\n{words}\n", text);
+    }
+
     [Fact]
     public void A_conversation_reads_as_it_went() => Assert.Equal(
         """

@@ -63,6 +63,11 @@ internal sealed class HeldTime : TimeProvider
                 if (next is not null)
                 {
                     _timers.Remove(next);
+                    if (next.Period > TimeSpan.Zero)
+                    {
+                        next.Due += next.Period;
+                        _timers.Add(next);
+                    }
                 }
             }
 
@@ -105,10 +110,13 @@ internal sealed class HeldTime : TimeProvider
     {
         public TimeSpan Due { get; set; }
 
+        public TimeSpan Period { get; private set; }
+
         public void Fire() => callback(state);
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            Period = period;
             time.Set(this, dueTime);
             return true;
         }

@@ -18,11 +18,12 @@ internal sealed class TerminalStory
     private readonly Dictionary<string, long> sequence = [];
     private string session = "";
 
-    public TerminalStory(int columns = 80, int rows = 24, OpenView? open = null, bool connected = true)
+    public TerminalStory(int columns = 80, int rows = 24, OpenView? open = null, bool connected = true,
+        Func<DraftPlace?>? drafts = null)
     {
         var options = new TerminalOptions(
             (_, _) => Daemon, e => e.Message, open ?? new OpenView("new"), "~/project", () => null,
-            [new Row("Berth")], new ResizeHabit(Reflows: true, TimeSpan.Zero));
+            [new Row("Berth")], new ResizeHabit(Reflows: true, TimeSpan.Zero), Drafts: drafts);
         Terminal = new Berth.App.Terminal(options, new MarkdownView(), Time, columns, rows);
         Display = new VirtualTerminal(columns, rows);
         Draw();

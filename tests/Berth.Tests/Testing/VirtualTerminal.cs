@@ -77,12 +77,29 @@ internal sealed class VirtualTerminal(int columns, int rows)
     /// <summary>The style of a visible cell: SGR parameters, empty for none.</summary>
     public string StyleAt(int row, int column) => lines[top + row].Cells[column].Style;
 
+    /// <summary>How often the bell rang.</summary>
+    public int Bells { get; private set; }
+
+    /// <summary>What the person was called with (OSC 9).</summary>
+    public List<string> Called { get; } = [];
+
     /// <summary>Does what a program wrote.</summary>
     public void Write(string output)
     {
         for (var i = 0; i < output.Length;)
         {
-            if (output[i] == '\x1b')
+            if (output[i] == '\a')
+            {
+                Bells++;
+                i++;
+            }
+            else if (output.AsSpan(i).StartsWith("\x1b]9;", StringComparison.Ordinal))
+            {
+                var end = output.IndexOf('\a', i);
+                Called.Add(output[(i + 4)..end]);
+                i = end + 1;
+            }
+            else if (output[i] == '\x1b')
             {
                 i = Escape(output, i + 1);
             }

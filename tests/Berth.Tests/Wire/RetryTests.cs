@@ -194,6 +194,21 @@ public sealed class RetryTests : IDisposable
     }
 
     /// <summary>Hears an answer while every wait that is announced passes at once.</summary>
+    [Fact]
+    public async Task A_server_that_names_its_longest_answer_is_asked_for_no_longer_one()
+    {
+        await using var server = ScriptedModelServer.Start();
+        server.Answers(ModelScript.Error(400, "max_tokens: 32000 > 8192, which is the maximum allowed number of output tokens for m"))
+            .Answers("Short.").Answers("Short again.");
+        var model = _models.Create(WireTest.Settings(server.BaseUrl, "anthropic"), null);
+
+        var first = await model.HearAsync(WireTest.Ask("Go."));
+        await model.HearAsync(WireTest.Ask("Go."));
+
+        Assert.Equal("Short. | stop", first.ToString());
+        Assert.Equal([32_000, 8_192, 8_192], server.Requests.Select(r => r.Body.GetProperty("max_tokens").GetInt32()));
+    }
+
     private async Task<Heard> HearAsync(Uri baseUrl)
     {
         var heard = new Heard();

@@ -21,6 +21,8 @@ internal sealed class Desk : IAsyncDisposable
 
     public EngineLife Life { get; }
 
+    public Berth.Core.Models.ModelTable Models { get; } = new(TimeProvider.System);
+
     public SettingsStores Settings => new(settings.Config, settings.Trust, settings.Models, settings.Edit, settings.Paths);
 
     /// <summary>The session ids of the project's slots.</summary>
@@ -56,6 +58,7 @@ internal sealed class Desk : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Life.DisposeAsync();
+        Models.Dispose();
         settings.Dispose();
     }
 }
@@ -130,11 +133,13 @@ internal sealed class TestTerminal(Desk desk, string project)
     {
         Sessions = desk.Life.Sessions,
         Settings = desk.Settings,
+        Models = desk.Models,
         Project = project,
         Environment = desk.Life.Terminal with { Directory = project },
         Session = session,
         LookAsync = LookAsync,
         Seen = seen,
+        Paths = new PathCompletion(TimeProvider.System),
         Time = TimeProvider.System,
     };
 }

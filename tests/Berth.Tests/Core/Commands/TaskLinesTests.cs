@@ -88,6 +88,32 @@ public sealed class TaskLinesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_long_session_shows_its_newest_tasks_and_all_that_run()
+    {
+        await SitDownAsync();
+        await terminal.TypeAsync("!sleep 100 &");
+        for (var i = 2; i <= 33; i++)
+        {
+            await RunAsync($"echo {i}");
+        }
+
+        var lines = (await terminal.TypeAsync("/tasks")).Split('\n');
+        Assert.Equal(["#1 | running", .. Enumerable.Range(4, 30).Select(i => $"#{i} | exited 0")], lines[..^1].Select(row => string.Join(" | ", row.Split(" | ")[..2])));
+        Assert.Equal("2 older ones have ended; berth tasks --json lists them too.", lines[^1]);
+        Assert.Equal(33, (await JsonAsync("/tasks")).Count);
+    }
+
+    [Fact]
+    public async Task Peeking_names_what_runs()
+    {
+        await SitDownAsync();
+        await terminal.TypeAsync("!sleep 100 &");
+        await terminal.TypeAsync("/bg");
+
+        Assert.Matches(@"(?m)^Task #1 runs for [0-9.]+ s, pid \d+: sleep 100$", await terminal.TypeAsync("/bg /peek 1"));
+    }
+
+    [Fact]
     public async Task A_task_of_another_session_is_found_by_its_number()
     {
         await SitDownAsync();

@@ -38,6 +38,18 @@ internal sealed class ScriptedModel : IModel
     /// <summary>Requests are held against what the same session sent before.</summary>
     public bool ComparesRequests { get; set; } = true;
 
+    /// <summary>Something was prepared that nobody has asked for yet.</summary>
+    public bool HasAnswers
+    {
+        get
+        {
+            lock (gate)
+            {
+                return queue.Count > 0;
+            }
+        }
+    }
+
     /// <summary>The sessions of this test may be forked.</summary>
     public bool HasForks { get; set; }
 
@@ -164,13 +176,10 @@ internal sealed class ScriptedModel : IModel
         // Instructions name the session. What was sent stays the beginning of what is sent later; only a fork, which
         // shares them, goes back to an earlier request.
         var before = sent.TryGetValue(request.Instructions, out var known) ? known : sent[request.Instructions] = [];
-        if (lines[0].StartsWith("user: [Context compacted]") && !before.Exists(b => b[0] == lines[0]))
-        {
-            // From here on another beginning counts.
-            before.Clear();
-        }
-
-        if (ComparesRequests && before.Count > 0 && !(HasForks ? before : [before[^1]]).Exists(b => lines.Take(b.Length).SequenceEqual(b)))
+        // After a compaction another beginning counts; a fork from before it goes on with the old one.
+        var isCompacted = lines[0].StartsWith("user: [Context compacted]") && !before.Exists(b => b[0] == lines[0]);
+        if (ComparesRequests && !isCompacted && before.Count > 0
+            && !(HasForks ? before : [before[^1]]).Exists(b => lines.Take(b.Length).SequenceEqual(b)))
         {
             faults.Add($"What was sent has changed. Before:\n{string.Join('\n', before[^1])}\nNow:\n{string.Join('\n', lines)}");
         }

@@ -1,4 +1,5 @@
 using Berth.Core.Agent;
+using Berth.Core.Instructions;
 using Berth.Core.Models;
 using Berth.Core.Permissions;
 using Berth.Core.Sessions;
@@ -40,6 +41,8 @@ internal sealed class ScriptedPolicy(ScriptedModel model) : ISessionPolicy
     /// <summary>Tokens that the model takes.</summary>
     public long? Limit { get; set; }
 
+    public long? ContextLimit(SessionFacts facts) => Limit;
+
     public double? CompactAt(SessionFacts facts) => 0.8;
 
     public string PermissionMode(SessionFacts facts) => facts.PermissionMode ?? "ask";
@@ -60,7 +63,27 @@ internal sealed class ScriptedPolicy(ScriptedModel model) : ISessionPolicy
 
     public string? WhyNotShown(SessionFacts facts, string path) => NotShown(path);
 
-    public string Instructions(SessionFacts facts) => InstructionsOf(facts.Session);
+    public bool IsPrivateHost(SessionFacts facts, string host) => false;
+
+    /// <summary>The sub-agents that can be called.</summary>
+    public AgentCatalog Catalog { get; set; } = new(
+        [
+            new AgentDefinition("explore", "finds out", ["read", "grep", "bash"], null, "plan", "You look.", "built in", null),
+            new AgentDefinition("general", "does", null, null, null, "You do.", "built in", null),
+        ],
+        []);
+
+    /// <summary>The main agent leads others.</summary>
+    public bool IsOrchestrating { get; set; }
+
+    public AgentCatalog Agents(SessionFacts facts) => Catalog;
+
+    public string? ModelProblem(SessionFacts facts, string name) =>
+        name.StartsWith("no-", StringComparison.Ordinal) ? $"unknown model '{name}'; did you mean 'scripted'?" : null;
+
+    public bool Orchestrates(SessionFacts facts) => IsOrchestrating && facts.Agent is null;
+
+    public Task<string> InstructionsAsync(SessionFacts facts) => Task.FromResult(InstructionsOf(facts.Session));
 
     public IReadOnlyDictionary<string, string> ToolEnvironment(SessionFacts facts) => facts.Environment.Variables;
 

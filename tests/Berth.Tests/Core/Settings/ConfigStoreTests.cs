@@ -13,6 +13,15 @@ public sealed class ConfigStoreTests : IDisposable
     public void Dispose() => place.Dispose();
 
     [Fact]
+    public void Two_actions_on_one_key_are_told_and_the_first_has_it()
+    {
+        Write(place.Global, """{"keys": {"yank": "ctrl+g", "undo": "f5, ctrl+g"}}""");
+
+        var warning = Assert.Single(place.Now.Warnings);
+        Assert.Equal($"{place.Global}: ctrl+g is bound to keys.undo and keys.yank; keys.undo has it", warning.ToString());
+    }
+
+    [Fact]
     public void Without_files_every_key_has_its_default()
     {
         var config = place.Now;
@@ -21,7 +30,7 @@ public sealed class ConfigStoreTests : IDisposable
             [
                 "model=", "code_model=", "enable_subagent_orchestration=false", "permission_mode=ask",
                 "permissions.allow=[]", "permissions.ask=[]", "permissions.deny=[]", "auto_background_after=120s",
-                "compact_at=85%", "pass_env=[]", "max_turn_steps=none", "max_turn_tokens=none", "max_turn_cost=none", "max_steps=none",
+                "compact_at=85%", "pass_env=[]", "private_hosts=[]", "max_turn_steps=none", "max_turn_tokens=none", "max_turn_cost=none", "max_steps=none",
                 "max_tokens=none", "max_cost=none", "notify=bell",
             ],
             config.Rows.Select(row => $"{row.Key}={row.Value}"));
@@ -36,8 +45,8 @@ public sealed class ConfigStoreTests : IDisposable
     [Fact]
     public async Task The_users_settings_for_a_project_count_before_the_projects_own_and_these_before_the_global_ones()
     {
-        Write(place.Global, """{"model": "global", "code_model": "global", "notify": "off", "max_cost": 3, "keys": {"undo": "g", "redo": "g"}}""");
-        Write(place.Own, """{"model": "project", "code_model": "project", "max_turn_steps": "40", "keys": {"undo": "p"}}""");
+        Write(place.Global, """{"model": "global", "code_model": "global", "notify": "off", "max_cost": 3, "keys": {"undo": "ctrl+g", "yank": "ctrl+o"}}""");
+        Write(place.Own, """{"model": "project", "code_model": "project", "max_turn_steps": "40", "keys": {"undo": "Alt+P"}}""");
         Write(place.User, """{"model": "user", "auto_background_after": 30, "enable_subagent_orchestration": true}""");
         await place.Trust.TrustAsync(place.Project.Root, Never);
 
@@ -47,10 +56,10 @@ public sealed class ConfigStoreTests : IDisposable
             [
                 "model=user User", "code_model=project Project", "enable_subagent_orchestration=true User",
                 "permission_mode=ask Default", "permissions.allow=[] Default", "permissions.ask=[] Default",
-                "permissions.deny=[] Default", "auto_background_after=30 User", "compact_at=85% Default", "pass_env=[] Default",
+                "permissions.deny=[] Default", "auto_background_after=30 User", "compact_at=85% Default", "pass_env=[] Default", "private_hosts=[] Default",
                 "max_turn_steps=40 Project", "max_turn_tokens=none Default", "max_turn_cost=none Default", "max_steps=none Default",
-                "max_tokens=none Default", "max_cost=3 Global", "notify=off Global", "keys.redo=g Global",
-                "keys.undo=p Project",
+                "max_tokens=none Default", "max_cost=3 Global", "notify=off Global", "keys.undo=alt+p Project",
+                "keys.yank=ctrl+o Global",
             ],
             config.Rows.Select(row => $"{row.Key}={row.Value} {row.Origin}"));
         Assert.Equal(
@@ -58,7 +67,7 @@ public sealed class ConfigStoreTests : IDisposable
             (config.Model, config.CodeModel, config.EnableSubagentOrchestration, config.AutoBackgroundAfter,
                 config.Budgets.TurnSteps, config.Budgets.Cost, config.Notify));
         Assert.Equal(place.Own, config.Rows.Single(row => row.Key == "code_model").File);
-        Assert.Equal(new Dictionary<string, string> { ["undo"] = "p", ["redo"] = "g" }, config.Keys);
+        Assert.Equal(new Dictionary<string, string> { ["undo"] = "alt+p", ["yank"] = "ctrl+o" }, config.Keys);
     }
 
     [Fact]

@@ -21,11 +21,11 @@ public sealed class ConfigWriteTests : IDisposable
         await place.Config.SetAsync(project: null, "model", "all", Never);
         await place.Config.SetAsync(project: null, "max_cost", "007.50", Never);
         await place.Config.SetAsync(place.Project, "max_turn_steps", "0010", Never);
-        await place.Config.SetAsync(place.Project, "keys.background", "ctrl+x \"b\"", Never);
+        await place.Config.SetAsync(place.Project, "keys.background", "ctrl+x \"", Never);
         await place.Config.SetAsync(place.Project, "permissions.deny", "bash(rm *)", Never);
 
         Assert.Equal(("mine", 7.5m, 10), (place.Now.Model, place.Now.Budgets.Cost, place.Now.Budgets.TurnSteps));
-        Assert.Equal("ctrl+x \"b\"", place.Now.Keys["background"]);
+        Assert.Equal("ctrl+x \"", place.Now.Keys["background"]);
         Assert.Equal("all", place.Config.Get(other).Model);
         Assert.Equal(
             $$"""
@@ -34,7 +34,7 @@ public sealed class ConfigWriteTests : IDisposable
               "model": "mine",
               "max_turn_steps": 10,
               "keys": {
-                "background": "ctrl+x \"b\""
+                "background": "ctrl+x \""
               },
               "permissions": {
                 "deny": ["bash(rm *)"]

@@ -20,6 +20,11 @@ public sealed class ConfigurationPageTests
         });
 
     [Fact]
+    public void The_page_has_a_row_for_every_action_that_a_key_can_have() => Assert.All(
+        KeyActions.All,
+        action => Assert.Contains($"| `{action.Name}` | {string.Join(", ", action.Keys.Split(", ").Select(keys => $"`{keys}`"))} | {action.About} |", Page));
+
+    [Fact]
     public void The_page_names_every_known_provider_with_its_address_and_its_variables() => Assert.All(
         KnownProviders.All,
         provider =>

@@ -11,6 +11,9 @@ internal sealed class ExpectedSession
     /// <summary>Tasks that live: the number, and whether their end wakes the session.</summary>
     private readonly Dictionary<int, bool> background = [];
 
+    /// <summary>The person's own commands that live: the number, and whether the person waits for it.</summary>
+    private readonly Dictionary<int, bool> own = [];
+
     public string State { get; private set; } = "idle";
 
     public int Turns { get; private set; }
@@ -21,13 +24,13 @@ internal sealed class ExpectedSession
     /// <summary>What the open turn hangs on: "hold 7", "fg 8" or "ask 9"; null when no turn is open.</summary>
     public string? HangsOn { get; private set; }
 
-    public int Tasks => background.Count + (HangsOn?.StartsWith("fg", StringComparison.Ordinal) == true ? 1 : 0);
+    public int Tasks => background.Count + own.Count + (HangsOn?.StartsWith("fg", StringComparison.Ordinal) == true ? 1 : 0);
 
     public bool IsBusy => HangsOn is not null || Tasks > 0;
 
     /// <summary>Numbers of the live commands that a test can let end.</summary>
     public IEnumerable<int> Endable => HangsOn is { } hangs && hangs.StartsWith("fg", StringComparison.Ordinal)
-        ? [.. background.Keys, Number(hangs)] : background.Keys;
+        ? [.. background.Keys, .. own.Keys, Number(hangs)] : [.. background.Keys, .. own.Keys];
 
     private sealed record Input(string Text, bool FromPerson, bool IsNews);
 
@@ -49,6 +52,12 @@ internal sealed class ExpectedSession
 
     public void Interrupt()
     {
+        foreach (var (number, _) in own.Where(o => o.Value).ToList())
+        {
+            own.Remove(number);
+            AddNotice(wakes: false);
+        }
+
         if (HangsOn is null)
         {
             return;
@@ -61,9 +70,17 @@ internal sealed class ExpectedSession
         }
     }
 
+    /// <summary>The person runs a command of their own.</summary>
+    public void Run(int number) => (HasContent, own[number]) = (true, true);
+
     /// <summary>Ctrl+B.</summary>
     public void Background()
     {
+        foreach (var number in own.Keys)
+        {
+            own[number] = false;
+        }
+
         if (HangsOn is { } hangs && hangs.StartsWith("fg", StringComparison.Ordinal))
         {
             background[Number(hangs)] = true;
@@ -74,17 +91,56 @@ internal sealed class ExpectedSession
     /// <summary>A command ends by itself.</summary>
     public void End(int number)
     {
+        if (own.Remove(number))
+        {
+            AddNotice(wakes: false);
+            return;
+        }
+
         if (!background.Remove(number, out var wakes))
         {
             AfterTool();
             return;
         }
 
-        queue.Add(new Input("notice", FromPerson: false, IsNews: wakes));
+        AddNotice(wakes);
         if (wakes && HangsOn is null)
         {
             BeginTurn();
         }
+    }
+
+    /// <summary>The person stops a command.</summary>
+    public void Stop(int number)
+    {
+        if (background.ContainsKey(number))
+        {
+            background[number] = false;
+        }
+
+        End(number);
+    }
+
+    /// <summary>Its context is compacted while nothing runs, or that fails: a turn of its own.</summary>
+    public void Compact(bool failed)
+    {
+        Turns++;
+        if (queue.Exists(i => i.IsNews))
+        {
+            Ask();
+        }
+        else
+        {
+            Close(failed ? "error" : "done");
+        }
+    }
+
+    /// <summary>A copy: all but its commands, which stay.</summary>
+    public ExpectedSession Copy()
+    {
+        var copy = new ExpectedSession { State = State, Turns = Turns, HasContent = HasContent };
+        copy.queue.AddRange(queue);
+        return copy;
     }
 
     public void Drop()
@@ -94,17 +150,23 @@ internal sealed class ExpectedSession
             Close("cancelled");
         }
 
-        foreach (var _ in background)
+        for (var i = background.Count + own.Count; i > 0; i--)
         {
-            queue.Add(new Input("notice", FromPerson: false, IsNews: false));
+            AddNotice(wakes: false);
         }
 
         background.Clear();
+        own.Clear();
     }
 
     /// <summary>The daemon ends, in order or not, and another one begins.</summary>
     public void Restart(bool inOrder)
     {
+        foreach (var number in own.Keys)
+        {
+            own[number] = false;
+        }
+
         if (HangsOn is null || HangsOn.StartsWith("ask", StringComparison.Ordinal))
         {
             return;
@@ -124,6 +186,8 @@ internal sealed class ExpectedSession
 
     private static int Number(string message) => int.Parse(message.Split(' ')[1]);
 
+    private void AddNotice(bool wakes) => queue.Add(new Input("notice", FromPerson: false, IsNews: wakes));
+
     private void Close(string state) => (State, HangsOn) = (state, null);
 
     private void BeginTurn()
@@ -132,10 +196,10 @@ internal sealed class ExpectedSession
         Ask();
     }
 
-    // The model does what the last thing says that it was told.
+    // The model does what a person said last; whether a notice is before or behind it is a matter of moments.
     private void Ask()
     {
-        var last = queue.Count == 0 ? "result" : queue[^1].Text;
+        var last = queue.FindLast(i => i.FromPerson)?.Text ?? "result";
         queue.Clear();
         switch (last.Split(' ')[0])
         {

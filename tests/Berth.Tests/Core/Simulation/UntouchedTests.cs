@@ -18,7 +18,8 @@ public sealed class UntouchedTests
     private const int Turns = 12;
     private static readonly string[] Kinds = ["talk", "hold", "ask", "run"];
     private static readonly string[] Moves =
-        ["/bg", "/bg 1", "/bg 2", "/bg 3", "/bg list", "/bg peek 1", "/new", "/sessions", "/sessions resume 1", "attach", "close", "/status", "/tasks"];
+        ["/bg", "/bg 1", "/bg 2", "/bg 3", "/bg list", "/bg peek 1", "/new", "/sessions", "/sessions resume 1", "attach", "close", "/status", "/tasks",
+            "/fork", "/fork /at 1", "/sessions search talk", "/sessions current", "/models", "/conf", "/permissions"];
 
     [Theory]
     [InlineData(11)]
@@ -40,6 +41,7 @@ public sealed class UntouchedTests
         var gates = Enumerable.Range(0, Turns).Select(_ => new ModelGate()).ToArray();
         await using var desk = new Desk();
         desk.Life.Policy.Judge = line => line.StartsWith("echo ask") ? Verdict.Ask : Verdict.Allow;
+        desk.Life.Model.HasForks = true;
         desk.Life.Model.Always(r => Answered(r, gates));
         var hands = moves is null ? null : new Hands(desk, moves);
         var sessions = Enumerable.Range(0, Sessions).Select(_ => desk.Life.Begin()).ToArray();

@@ -14,9 +14,12 @@ namespace Berth.Tests.Core.Simulation;
 /// A random sequence of what people, models, commands and crashes do, made from a seed, on the real engine and on the
 /// simple model of it at the same time. After every step both must agree; at every end the logs must be in order.
 /// </summary>
-internal sealed class Voyage : IAsyncDisposable
+internal sealed partial class Voyage : IAsyncDisposable
 {
     private static readonly string[] MessageKinds = ["talk", "hold", "ask", "fg", "task"];
+
+    // Long enough that a summary is shorter.
+    private static readonly string Talk = string.Concat(Enumerable.Repeat("and so on ", 300));
 
     private readonly Random random;
     private readonly Scratch signals = new();
@@ -34,6 +37,7 @@ internal sealed class Voyage : IAsyncDisposable
         random = new Random(seed);
         desk = firstDesk;
         Life.Policy.Judge = line => line.StartsWith("echo ask") ? Verdict.Ask : Verdict.Allow;
+        Life.Model.HasForks = true;
         Life.Model.Always(Answer);
     }
 
@@ -91,6 +95,7 @@ internal sealed class Voyage : IAsyncDisposable
                 choices.Add(($"terminal {terminal} says {kind} to session {at}", () => SayAsync(terminal, $"{kind} {++last}")));
             }
 
+            choices.Add(($"terminal {terminal} runs a command of its own in session {at}", () => RunAsync(terminal, ++last)));
             choices.Add(($"terminal {terminal} types /bg", () => BackgroundAsync(terminal)));
             choices.Add(($"terminal {terminal} types /new", () => NewAsync(terminal)));
             choices.Add(($"terminal {terminal} is closed, and another one opened", () => CloseAsync(terminal)));
@@ -99,6 +104,12 @@ internal sealed class Voyage : IAsyncDisposable
             choices.Add(($"terminal {terminal} types /bg /drop {slot}", () => DropAsync(terminal, slot)));
             var other = random.Next(sessions.Count);
             choices.Add(($"terminal {terminal} attaches session {other}", () => AttachAsync(terminal, other)));
+            choices.Add(($"terminal {terminal} resumes session {other}", () => ResumeAsync(terminal, other)));
+            if (Expected(at) is { HangsOn: null, HasContent: true })
+            {
+                choices.Add(($"terminal {terminal} types /fork in session {at}", () => ForkAsync(terminal)));
+                choices.Add(($"terminal {terminal} types /compact in session {at}", () => CompactAsync(terminal)));
+            }
         }
 
         for (var i = 0; i < sessions.Count; i++)
@@ -106,15 +117,21 @@ internal sealed class Voyage : IAsyncDisposable
             var (real, expected) = sessions[i];
             if (expected.HangsOn is { } hangs)
             {
+                choices.Add(($"session {i}: {hangs} goes on", () => GoOnAsync(real, expected, hangs)));
+                choices.Add(($"session {i}: {hangs} goes on", () => GoOnAsync(real, expected, hangs)));
+            }
+
+            if (expected.HasContent)
+            {
                 choices.Add(($"Esc in session {i}", () => InterruptAsync(real, expected)));
-                choices.Add(($"session {i}: {hangs} goes on", () => GoOnAsync(real, expected, hangs)));
-                choices.Add(($"session {i}: {hangs} goes on", () => GoOnAsync(real, expected, hangs)));
                 choices.Add(($"Ctrl+B in session {i}", () => KeyAsync(real, expected)));
             }
+
 
             foreach (var number in expected.Endable)
             {
                 choices.Add(($"command {number} of session {i} ends", () => EndAsync(expected, number)));
+                choices.Add(($"command {number} of session {i} is stopped", () => StopAsync(real, expected, number)));
             }
         }
 
@@ -129,6 +146,19 @@ internal sealed class Voyage : IAsyncDisposable
         gates[last] = new ModelGate();
         await terminals[terminal].TypeAsync(message);
         Expected(board.Looks[terminal]).Submit(message);
+    }
+
+    private async Task RunAsync(int terminal, int number)
+    {
+        await terminals[terminal].TypeAsync("!" + UntilSignal($"{number}"));
+        Expected(board.Looks[terminal]).Run(number);
+    }
+
+    private async Task StopAsync(Session real, ExpectedSession expected, int number)
+    {
+        var command = UntilSignal($"{number}");
+        expected.Stop(number);
+        await Life.Tasks.Of(real.Id).Single(t => t.IsLive && t.Started.Command == command).StopAsync("user");
     }
 
     private async Task BackgroundAsync(int terminal)
@@ -182,6 +212,49 @@ internal sealed class Voyage : IAsyncDisposable
             board.Look(terminal, session, IsBusy);
         }
     }
+
+    private async Task ResumeAsync(int terminal, int session)
+    {
+        var leaving = board.Looks[terminal];
+        if (sessions[session].Real.Row is null || leaving == session)
+        {
+            return;
+        }
+
+        await terminals[terminal].TypeAsync($"/sessions /resume {sessions[session].Real.Id}");
+        if (board.SlotOf(session) is { } slot)
+        {
+            board.Swap(slot, leaving);
+        }
+
+        board.Look(terminal, session, IsBusy);
+    }
+
+    private async Task ForkAsync(int terminal)
+    {
+        var original = Expected(board.Looks[terminal]);
+        await terminals[terminal].TypeAsync("/fork");
+        sessions.Add((terminals[terminal].Session, original.Copy()));
+        Look(terminal, terminals[terminal].Session);
+    }
+
+    private async Task CompactAsync(int terminal)
+    {
+        var session = terminals[terminal].Session;
+        var before = Outcomes(session).Count;
+        if ((await terminals[terminal].TypeAsync("/compact")).StartsWith("There is nothing"))
+        {
+            return;
+        }
+
+        await Eventually.True(() => Outcomes(session).Count > before, $"the context of {session.Id} is compacted or not");
+        var failed = Outcomes(session)[^1] as CompactionFailed;
+        steps.Add($"   {failed?.Why ?? "it is compacted"}");
+        Expected(board.Looks[terminal]).Compact(failed is not null);
+    }
+
+    private List<SessionEvent> Outcomes(Session session) =>
+        [.. Life.Events(session).Select(e => e.Event).Where(e => e is ContextCompacted or CompactionFailed)];
 
     private static async Task InterruptAsync(Session real, ExpectedSession expected)
     {
@@ -292,38 +365,22 @@ internal sealed class Voyage : IAsyncDisposable
 
     private Answer? Answer(ModelRequest request)
     {
-        var words = request.Messages[^1] is UserEntry { Text: var text } ? text.Split(' ') : ["result"];
+        if (request.IsForSummary)
+        {
+            return request.Messages.Count % 3 == 0 ? Sessions.Answer.Failing("no summary today") : Sessions.Answer.Of("They talked.");
+        }
+
+        var words = request.Messages.Skip(request.Messages.ToList().FindLastIndex(m => m is AssistantEntry) + 1)
+            .OfType<UserEntry>().LastOrDefault(m => !m.IsNotice) is { Text: var text } ? text.Split(' ') : ["result"];
         return words[0] switch
         {
             "hold" => Sessions.Answer.Of($"holding {words[1]} ").ThenHold(gates[int.Parse(words[1])]).Then("released"),
             "ask" => Sessions.Answer.Bash($"echo ask {words[1]}", $"c{words[1]}"),
             "fg" => Sessions.Answer.Bash(UntilSignal(words[1]), $"c{words[1]}"),
             "task" => Sessions.Answer.Bash(UntilSignal(words[1]), $"c{words[1]}", background: true),
-            _ => Sessions.Answer.Of("ok"),
+            _ => Sessions.Answer.Of(Talk),
         };
     }
 
     private string UntilSignal(string number) => $"until [ -e {signals.Path(number)} ]; do sleep 0.02; done";
-
-    private void CheckLogs()
-    {
-        foreach (var (real, _) in sessions.Where(s => s.Real.Row is not null))
-        {
-            var events = Life.Events(real);
-            Assert.Equal(Enumerable.Range(1, events.Count).Select(i => (long)i), events.Select(e => e.Seq));
-            Once(events.Select(e => e.Event).OfType<RequestAnswered>().Select(e => e.Request), "answers to a request");
-            Once(events.Select(e => e.Event).OfType<TaskEnded>().Select(e => e.Task), "outcomes of a task");
-            Once(events.Select(e => e.Event).OfType<NoticeAdded>().SelectMany(e => e.Tasks), "notices of a task");
-            Once(events.Select(e => e.Event).OfType<ToolStarted>().Select(e => e.Call), "starts of a call");
-            Once(events.Select(e => e.Event).OfType<ToolEnded>().Select(e => e.Call), "results of a call");
-            var fold = events.Aggregate(new SessionState(), (state, e) => state.Apply(e));
-            Assert.Equal(real.Row, fold.ToRow(slot: null, real.Row!.Unread));
-        }
-    }
-
-    private static void Once<T>(IEnumerable<T> all, string what)
-    {
-        var seen = new HashSet<T>();
-        Assert.All(all, one => Assert.True(seen.Add(one), $"two {what}: {one}"));
-    }
 }

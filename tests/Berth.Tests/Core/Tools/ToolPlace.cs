@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Berth.Core.Images;
 using Berth.Core.Settings;
 using Berth.Core.Tools;
+using Berth.Core.Web;
 using Berth.Platform;
 using Berth.Tests.Processes;
 
@@ -27,6 +28,10 @@ internal sealed class ToolPlace : IDisposable
 
     /// <summary>Which files a walking tool may look into.</summary>
     public Func<string, bool> MayRead { get; set; } = _ => true;
+
+    /// <summary>How pages are fetched: not at all, unless a test says so.</summary>
+    public FetchNeeds Web { get; set; } = new(
+        _ => false, (_, _) => throw new InvalidOperationException("no test looks up real names"), TimeProvider.System);
 
     /// <summary>What this session has read. A new one is what is left after a restart.</summary>
     public FileRegistry Files { get; set; } = new();
@@ -108,9 +113,13 @@ internal sealed class ToolPlace : IDisposable
         Files = Files,
         RealPath = RealPath.Of,
         WalkFilter = _ => MayRead,
+        Web = Web,
+        KeepTodosAsync = _ => Task.CompletedTask,
         KeepImage = new ImageStore(Path("session")).Keep,
         Start = children.Start,
         StartAsync = _ => throw new InvalidOperationException("no test of files starts a task"),
+        RequireSubagents = _ => throw new InvalidOperationException("no test of files starts a sub-agent"),
+        StartSubagentsAsync = _ => throw new InvalidOperationException("no test of files starts a sub-agent"),
         Tasks = () => [],
         Reading = _ => new TaskReading(),
         CollectedAsync = _ => Task.CompletedTask,
