@@ -95,7 +95,7 @@ internal sealed record Context
     public Context Apply(SessionEvent happened, long seq = 0)
     {
         var next = ApplyEvent(happened, seq);
-        return happened is not (StepStarted or StepEnded or ContextCompacted or TurnStarted or SessionForked) ? next : next with
+        return happened is not (StepStarted or StepEnded or AgentEnded or ContextCompacted or TurnStarted or SessionForked) ? next : next with
         {
             Spent = happened is SessionForked ? Spent.Nothing : Spent.Apply(happened),
             SpentInTurn = happened is TurnStarted ? Spent.Nothing : SpentInTurn.Apply(happened),

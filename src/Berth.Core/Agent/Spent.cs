@@ -2,9 +2,9 @@ using Berth.Protocol.Events;
 
 namespace Berth.Core.Agent;
 
-/// <summary>What was used so far.</summary>
+/// <summary>What was used so far, for the bounds of a turn and a session.</summary>
 /// <param name="Steps">Requests to the model.</param>
-/// <param name="Usage">Their tokens and cost.</param>
+/// <param name="Usage">Their tokens and cost, and those of the sub-agents that ended.</param>
 internal sealed record Spent(int Steps, Usage Usage)
 {
     /// <summary>Nothing yet.</summary>
@@ -19,6 +19,7 @@ internal sealed record Spent(int Steps, Usage Usage)
         StepStarted => this with { Steps = Steps + 1 },
         StepEnded e => this with { Usage = Usage + e.Usage },
         ContextCompacted e => this with { Usage = Usage + e.Usage },
+        AgentEnded e => this with { Usage = Usage + e.Usage },
         _ => this,
     };
 }

@@ -14,6 +14,16 @@ public sealed class ContextTests
     private static readonly SessionEvent[] Called = [.. Asked, new TextAdded("I do."), Ended("tools", "c1", "c2")];
 
     [Fact]
+    public void What_sub_agents_used_counts_towards_the_bounds_of_turn_and_session()
+    {
+        var context = Context.Empty.Apply(new TurnStarted(1, "message"))
+            .Apply(new AgentEnded(3, "12d1bd74", "done", 2.5, 4, new Usage(700, 50, 0), "found"));
+
+        Assert.Equal((750, 750), (context.SpentInTurn.Tokens, context.Spent.Tokens));
+        Assert.Equal(0, context.Apply(new TurnStarted(2, "message")).SpentInTurn.Tokens);
+    }
+
+    [Fact]
     public void Without_a_turn_there_is_nothing_to_do() =>
         Assert.Equal(TurnStep.None, NextAfter(new UserMessage("go")));
 
