@@ -107,8 +107,8 @@ internal static class EditTool
         return new ToolResult(
             true,
             plan.IsLoose
-                ? $"Edited {shown} at {where}. old_string differs from the file in white space; new_string was indented as the "
-                    + $"file is:\n{diff.Text}"
+                ? $"Edited {shown} at {where}. White space differed from what was given and was taken as the file has it; this is "
+                    + $"what changed:\n{diff.Text}"
                 : $"Edited {shown} at {where} ({figures}).",
             figures);
     }
