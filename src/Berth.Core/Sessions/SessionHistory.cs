@@ -1,3 +1,4 @@
+using System.Text;
 using Berth.Core.Log;
 using Berth.Protocol;
 
@@ -20,6 +21,7 @@ internal sealed partial class Session
         }
 
         var rows = 0.0;
+        var wasText = false;
         var messages = new List<(long After, double RowsBefore)>();
         while (cursor.TryNext(out var line))
         {
@@ -29,21 +31,33 @@ internal sealed partial class Session
                 messages.Add((cursor.Seq - 1, rows));
             }
 
-            rows += LeastRows(fields, Math.Max(columns, 1));
+            // A blank row stands before an answer, however many pieces it comes in.
+            var isText = fields.StartsWith("text_added\""u8);
+            rows += LeastRows(fields, Math.Max(columns, 1)) + (isText && !wasText ? 1 : 0);
+            wasText = isText;
         }
 
         var last = messages.FindLast(m => rows - m.RowsBefore >= Limits.HistoryLines);
         return last.After > 0 || begins == 0 ? last.After : messages is [var first, ..] ? first.After : begins;
     }
 
-    // No fewer rows are drawn for it: text has at most three bytes for two columns, and is never wider than the screen.
+    // No fewer rows are drawn for it: text is never wider than the screen, and a blank row parts its paragraphs.
     private static double LeastRows(ReadOnlySpan<byte> fields, int columns) => fields switch
     {
-        _ when fields.StartsWith("text_added\""u8) => Math.Max(0, fields.Length - FrameBytes) * 2.0 / 3 / columns,
+        _ when fields.StartsWith("text_added\""u8) => TextRows(fields, columns),
         _ when fields.StartsWith("user_message\""u8) || fields.StartsWith("turn_ended\""u8) => 2,
         _ when fields.StartsWith("tool_started\""u8) => 1,
         _ => 0,
     };
+
+    // A sign of other scripts has at most three bytes for two columns.
+    private static double TextRows(ReadOnlySpan<byte> fields, int columns)
+    {
+        // What is escaped may be no sign at all: a line end.
+        var bytes = Math.Max(0, fields.Length - FrameBytes - (2 * fields.Count((byte)'\\')));
+        var width = Ascii.IsValid(fields) ? bytes : bytes * 2.0 / 3;
+        return (width / columns) + fields.Count(@"\n\n"u8);
+    }
 
     // What stands around the text in such a line.
     private const int FrameBytes = 40;

@@ -9,7 +9,7 @@ namespace Berth.Tests.Core.Sessions;
 /// <summary>A very long session is looked at as quickly as a long one: its end comes, and no more.</summary>
 public sealed class LongHistoryTests : IAsyncDisposable
 {
-    private const int WideTurn = 100;
+    private const int RowsOfTurn = 9;
 
     private readonly EngineLife life = new();
 
@@ -25,13 +25,13 @@ public sealed class LongHistoryTests : IAsyncDisposable
         var events = life.Events(session);
         Assert.IsType<UserMessage>(events[(int)start].Event);
         var turns = events.Skip((int)start).Count(e => e.Event is TurnEnded);
-        Assert.InRange(turns * 5, Limits.HistoryLines, Limits.HistoryLines + 20);
+        Assert.InRange(turns * RowsOfTurn, Limits.HistoryLines, Limits.HistoryLines + 50);
     }
 
     [Fact]
     public async Task A_session_that_fits_is_shown_whole()
     {
-        var session = await StoredAsync(Turns(900));
+        var session = await StoredAsync(Turns(700));
 
         Assert.Equal(0, await WatchedAsync(session, () => session.HistoryStart(columns: 80)));
     }
@@ -49,11 +49,11 @@ public sealed class LongHistoryTests : IAsyncDisposable
         Assert.Equal(life.Events(session).Count - Limits.HistoryEvents, start);
     }
 
-    // A message of two rows, a text of one, an end of two.
+    // A message of two rows; a blank one and a text of four, one of them blank; an end of two.
     private static IEnumerable<SessionEvent> Turns(int count) => Enumerable.Range(1, count).SelectMany(turn => (SessionEvent[])
     [
         new UserMessage($"message {turn}"), new TurnStarted(turn, "message"), new StepStarted(1, "m"),
-        new TextAdded(new string('a', WideTurn + 20)), new StepEnded("stop", new Usage(), []), new TurnEnded("completed", null, null, 1),
+        new TextAdded($"{new string('a', 160)}\n\n"), new TextAdded(new string('方', 40)), new StepEnded("stop", new Usage(), []), new TurnEnded("completed", null, null, 1),
     ]);
 
     private async Task<Session> StoredAsync(IEnumerable<SessionEvent> events)
