@@ -80,24 +80,34 @@ internal sealed class AgentGroup(
 
     private async Task RunAsync()
     {
-        var reading = ReadAsync();
-        if (isSerial)
+        try
         {
-            for (var i = 0; i < runs.Count; i++)
-            {
-                await RunAsync(runs[i], i == 0 ? null : AgentResults.Earlier([.. runs.Take(i)])).ConfigureAwait(false);
-            }
+            var reading = ReadAsync();
+            await WorkAsync().ConfigureAwait(false);
+            events.Writer.Complete();
+            await reading.ConfigureAwait(false);
         }
-        else
+        finally
+        {
+            // A fault of ours must not leave somebody waiting for ever.
+            output.Dispose();
+            work.Over(this);
+            ended.TrySetResult(Outcome());
+        }
+    }
+
+    private async Task WorkAsync()
+    {
+        if (!isSerial)
         {
             await Task.WhenAll(runs.Select(run => RunAsync(run, null))).ConfigureAwait(false);
+            return;
         }
 
-        events.Writer.Complete();
-        await reading.ConfigureAwait(false);
-        output.Dispose();
-        work.Over(this);
-        ended.TrySetResult(Outcome());
+        for (var i = 0; i < runs.Count; i++)
+        {
+            await RunAsync(runs[i], i == 0 ? null : AgentResults.Earlier([.. runs.Take(i)])).ConfigureAwait(false);
+        }
     }
 
     private async Task RunAsync(AgentRun run, string? earlier)

@@ -50,20 +50,18 @@ internal sealed partial class Session
             : [new ReminderAdded(AgentText.Orchestration, isOn ? "on" : "off", AgentText.Reminder(isOn))];
     }
 
-    private async ValueTask<RunningSubagents> StartAgentsAsync(SubagentsAsked asked, string call, bool asksNobody)
+    private async ValueTask<RunningSubagents> StartAgentsAsync(List<AgentPlan> plans, bool isSerial, string call)
     {
-        var facts = Facts();
-        var plans = Plans(asked, facts, asksNobody);
         AgentGroup? group = null;
+        var terminal = Facts().Environment;
         var running = await StartTaskAsync(directory => host.Tasks.Start(Id, directory, (number, path, file) =>
         {
             var names = string.Join(", ", plans.Select(p => p.Name));
             var title = $"{plans.Count} sub-agent{(plans.Count == 1 ? "" : "s")}: {OneLine.Of(names, 120)}";
             var started = new TaskStarted(number, TaskKinds.Agents, call, title, null, 0, 0, path, "model");
-            var runs = plans.Select(plan => new AgentRun(plan, host.BeginAgent(this, facts.Environment), number, host.Time));
+            var runs = plans.Select(plan => new AgentRun(plan, host.BeginAgent(this, terminal), number, host.Time));
             group = new AgentGroup(
-                new AgentGroupNeeds(this, agentPlaces, TellOfAgentsAsync, Leave, host.Time), started, file, [.. runs],
-                asked.IsSerial);
+                new AgentGroupNeeds(this, agentPlaces, TellOfAgentsAsync, Leave, host.Time), started, file, [.. runs], isSerial);
             return group;
         })).ConfigureAwait(false);
         await AppendAsync([group!.Chosen], durable: true).ConfigureAwait(false);

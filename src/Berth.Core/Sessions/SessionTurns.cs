@@ -346,11 +346,16 @@ internal sealed partial class Session
                 }),
                 Start = host.Tasks.StartProgram,
                 RequireSubagents = RequireAgents,
-                StartSubagentsAsync = asked => mailbox.AskAsync(() =>
+                StartSubagentsAsync = asked =>
                 {
-                    running.Stop.Token.ThrowIfCancellationRequested();
-                    return StartAgentsAsync(asked, call, running.AsksNobody);
-                }),
+                    // The definitions are read here: a session's turn at its mailbox is no place to wait for a disk.
+                    var plans = Plans(asked, Facts(), running.AsksNobody);
+                    return mailbox.AskAsync(() =>
+                    {
+                        running.Stop.Token.ThrowIfCancellationRequested();
+                        return StartAgentsAsync(plans, asked.IsSerial, call);
+                    });
+                },
                 StartAsync = command => mailbox.AskAsync(() =>
                 {
                     // An interrupt that came first has ended the call: nothing starts after it.

@@ -111,7 +111,7 @@ internal sealed partial class Transcript(MarkdownView markdown)
             case TaskStarted or TaskBackgrounded or TaskEnded:
                 ApplyTask(stored);
                 break;
-            case AgentsChosen or AgentEnded or RequestWithdrawn:
+            case AgentsChosen or AgentEnded or AgentDefined or RequestWithdrawn:
                 ApplyAgents(stored.Event);
                 break;
             case NoticeAdded notice:

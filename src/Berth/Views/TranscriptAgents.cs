@@ -23,6 +23,9 @@ internal sealed partial class Transcript
             case AgentEnded ended:
                 groups.GetValueOrDefault(ended.Task)?.End(ended);
                 break;
+            case AgentDefined defined:
+                Note($"A sub-agent: {defined.Agent}");
+                break;
             case RequestWithdrawn withdrawn:
                 Requests.RemoveAll(request => request.Request == withdrawn.Request);
                 break;

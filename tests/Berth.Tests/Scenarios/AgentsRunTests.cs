@@ -8,7 +8,7 @@ namespace Berth.Tests.Scenarios;
 /// <summary>A real task on a real small repository, by the offline stand-in and its sub-agents, without a terminal.</summary>
 public sealed class AgentsRunTests : IDisposable
 {
-    private const string Task = "agents: run: sh check.sh | write NOTES.md: all is checked | run: cat add.sh | run: exit 3";
+    private const string Work = "agents: run: sh check.sh | write NOTES.md: all is checked | run: cat add.sh | run: exit 3";
 
     private readonly BerthHome home = new();
 
@@ -29,7 +29,7 @@ public sealed class AgentsRunTests : IDisposable
     [Fact]
     public void The_parts_are_done_and_the_answer_has_all_reports()
     {
-        var ran = home.Berth("run", Task, "--permission-mode", "bypass", "--json");
+        var ran = home.Berth("run", Work, "--permission-mode", "bypass", "--json");
 
         Assert.Equal(0, ran.Code);
         var root = JsonDocument.Parse(ran.Out).RootElement;
@@ -44,9 +44,31 @@ public sealed class AgentsRunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_definition_narrows_and_the_users_rules_hold_whatever_mode_the_parent_has()
+    {
+        await using var stage = new Stage("bypass");
+        stage.Model.Answers(r => r.LastUser switch
+        {
+            _ when r.LastResult is { } result => ModelScript.Text($"I got: {result}"),
+            "look" => ModelScript.Call("bash", """{"command":"touch looked"}"""),
+            "change" => ModelScript.Call("bash", """{"command":"rm -rf secret"}"""),
+            "work" => ModelScript.Call("bash", """{"command":"touch worked"}"""),
+            _ => ModelScript.Call("RunSubagents", """{"subagents":[{"task":"look","name":"explore"},{"task":"change"},{"task":"work"}]}"""),
+        });
+        stage.Home.Berth("permissions", "deny", "bash(rm *)");
+
+        var answer = stage.Home.Berth("run", "go").Out;
+
+        Assert.Contains("Plan mode is read-only", answer);
+        Assert.Contains("Denied by the rule bash(rm *)", answer);
+        Assert.Contains("3 done", answer);
+        Assert.Equal(["worked"], Directory.EnumerateFileSystemEntries(stage.Home.Project).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public void What_a_sub_agent_would_have_to_ask_is_denied_said_and_listed()
     {
-        var ran = home.Berth("run", Task, "--json");
+        var ran = home.Berth("run", Work, "--json");
 
         Assert.Equal(3, ran.Code);
         var root = JsonDocument.Parse(ran.Out).RootElement;
