@@ -130,7 +130,6 @@ internal sealed partial class Session
             return new ValueTask<Task[]>([.. stopping.Select(t => endings.GetValueOrDefault(t.Number, Task.CompletedTask))]);
         }).ConfigureAwait(false);
         await Task.WhenAll(stopping.Select(t => t.StopAsync("user"))).ConfigureAwait(false);
-
         // A full disk may keep the ends out of the log for longer than anybody wants to wait.
         await Task.WhenAny(Task.WhenAll(stored), Task.Delay(Limits.StopGrace, host.Time)).ConfigureAwait(false);
         return [.. stopping.Select(t => $"task #{t.Started.Task} stopped ({t.Started.Description ?? t.Started.Command})")];
