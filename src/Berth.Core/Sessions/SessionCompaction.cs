@@ -37,6 +37,10 @@ internal sealed partial class Session
         return ValueTask.FromResult(new CompactionOutcome(known.Tries, known.Failed is null ? known.Last : null, known.Failed));
     });
 
+    // Why the turn begins that follows one.
+    private string NextCause() =>
+        state.Context.HasMessage ? "message" : state.Context.HasNews ? "notice" : CompactionState.Cause;
+
     // What the model must still know of after its context was compacted.
     private IReadOnlyList<string> RunningTasks() =>
         [.. Volatile.Read(ref state).LiveTasks.Values.Select(t => $"task #{t.Task}: {t.Description ?? t.Command}")];

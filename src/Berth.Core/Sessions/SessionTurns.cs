@@ -259,9 +259,6 @@ internal sealed partial class Session
             ? state.Context.HasNews || state.Context.Compaction.Asked is not null
             : state.Context.HasMessage);
 
-    private string NextCause() =>
-        state.Context.HasMessage ? "message" : state.Context.HasNews ? "notice" : CompactionState.Cause;
-
     private async ValueTask CloseTurnAsync(string reason, string? error, string? hint)
     {
         var seconds = (host.Time.GetUtcNow() - state.TurnBegan).TotalSeconds;
