@@ -1,4 +1,3 @@
-using Berth.Core.Agent;
 using Berth.Protocol.Events;
 
 namespace Berth.Core.Sessions;
