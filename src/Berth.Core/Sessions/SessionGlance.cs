@@ -45,7 +45,7 @@ internal sealed class SessionGlance(string directory)
         state = state.ApplyBesideConversation(stored);
         switch (stored.Event)
         {
-            case UserMessage or NoticeAdded or RemarkAdded:
+            case UserMessage or NoticeAdded or RemarkAdded or ReminderAdded:
                 isQueued = true;
                 break;
             case TurnStarted:

@@ -25,7 +25,7 @@ internal sealed class BareDaemon : IDisposable
     /// <summary>Starts it, and waits until it answers.</summary>
     public static async Task<BareDaemon> StartAsync(BerthHome home)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "berthd"))
+        var start = new ProcessStartInfo(Path.Combine(BerthHome.Programs, "berthd"))
         {
             UseShellExecute = false, WorkingDirectory = "/", RedirectStandardError = true, RedirectStandardOutput = true,
         };

@@ -19,6 +19,7 @@ public sealed class GlanceTests : IDisposable
 
     [Theory]
     [InlineData(null)]
+    [InlineData(1664304212)]
     public async Task What_is_seen_at_a_glance_is_what_the_whole_log_says(int? known)
     {
         var seed = known ?? Random.Shared.Next();
