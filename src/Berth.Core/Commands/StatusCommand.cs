@@ -29,6 +29,7 @@ internal static class StatusCommand
         }
 
         var view = await session.ViewAsync(context.Environment).ConfigureAwait(false);
+        var tokens = await session.ContextTokensAsync().ConfigureAwait(false);
         var row = session.Row;
         var usage = row?.Usage ?? new();
         var project = (await context.Board.AllAsync(session.Project).ConfigureAwait(false)).ToList();
@@ -38,7 +39,7 @@ internal static class StatusCommand
             ("session", row?.Name is { } name ? $"{session.Id} {name}" : session.Id),
             ("state", row?.State ?? "idle"),
             ("model", view.Model),
-            ("context", ContextOf(view)),
+            ("context", ContextOf(tokens, view.ContextLimit)),
             ("permissions", view.PermissionMode),
             .. Orchestration(view),
             ("directory", session.Directory),
@@ -61,7 +62,7 @@ internal static class StatusCommand
                     w.WriteString(key, value);
                 }
 
-                w.WriteNumber("context_tokens", view.ContextTokens);
+                w.WriteNumber("context_tokens", tokens);
                 if (view.ContextLimit is { } limit)
                 {
                     w.WriteNumber("context_limit", limit);
@@ -78,9 +79,9 @@ internal static class StatusCommand
             }));
     }
 
-    private static string ContextOf(SessionView view) => view.ContextLimit is { } limit
-        ? string.Create(CultureInfo.InvariantCulture, $"{view.ContextTokens:N0} of {limit:N0} tokens ({100.0 * view.ContextTokens / limit:0}%)")
-        : string.Create(CultureInfo.InvariantCulture, $"{view.ContextTokens:N0} tokens; how many the model takes is not known");
+    private static string ContextOf(long tokens, long? most) => most is { } limit
+        ? string.Create(CultureInfo.InvariantCulture, $"{tokens:N0} of {limit:N0} tokens ({100.0 * tokens / limit:0}%)")
+        : string.Create(CultureInfo.InvariantCulture, $"{tokens:N0} tokens; how many the model takes is not known");
 
     private static string TimeOf(SessionView view, SessionRow? row, TimeProvider time) => row is null
         ? "nothing was said yet"

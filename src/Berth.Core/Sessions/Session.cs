@@ -69,6 +69,9 @@ internal sealed partial class Session
     /// <summary>Nobody has said or started anything in it. Valid while the caller watches the session.</summary>
     public bool IsEmpty => !Volatile.Read(ref state).HasContent;
 
+    /// <summary>Nobody has needed the conversation since the log was opened. Valid while the caller watches the session.</summary>
+    internal bool IsConversationUnread => Volatile.Read(ref state).IsConversationUnread;
+
     /// <summary>The sequence number of the last published event.</summary>
     public long LastSeq => Volatile.Read(ref published);
 
@@ -189,11 +192,16 @@ internal sealed partial class Session
             Id, state.Name, Directory, host.Policy.ModelName(facts), host.Policy.PermissionMode(facts), state.Seq,
             state.Requests, host.Policy.Orchestrates(facts))
         {
-            ContextTokens = state.Context.Size.Tokens,
             ContextLimit = host.Policy.ContextLimit(facts),
-            TurnBegan = state.Context.TurnOpen ? state.TurnBegan : null,
+            TurnBegan = state.TurnOpen ? state.TurnBegan : null,
         };
     }
+
+    /// <summary>
+    /// Tokens that the next request has at least. The conversation is read for it, so no list and no look asks for it.
+    /// </summary>
+    /// <exception cref="IOException">The log cannot be read.</exception>
+    public Task<long> ContextTokensAsync() => WithOpenAsync(() => ValueTask.FromResult(state.Context.Size.Tokens));
 
     /// <summary>The model's todo list.</summary>
     /// <exception cref="IOException">The log cannot be read.</exception>

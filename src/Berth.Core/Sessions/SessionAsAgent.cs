@@ -57,7 +57,7 @@ internal sealed partial class Session
     /// <summary>Whether a turn is open, and whether nothing can begin one by itself.</summary>
     internal Task<(bool HasTurn, bool IsSettled)> StandsAsync() => mailbox.AskAsync(() =>
     {
-        var hasTurn = turn is not null || state.Context.TurnOpen;
+        var hasTurn = turn is not null || state.TurnOpen;
         return ValueTask.FromResult((hasTurn, !hasTurn && state.LiveTasks.IsEmpty && !wakePlanned && !MayWake));
     });
 

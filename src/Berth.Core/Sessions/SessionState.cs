@@ -86,7 +86,7 @@ internal sealed record SessionState
     public SessionState LastFinished => beforeStep ?? this;
 
     /// <summary>Nobody has needed the conversation yet.</summary>
-    public bool IsConversationUnread => conversation is not null;
+    public bool IsConversationUnread => conversation is { IsValueCreated: false };
 
     /// <summary>The state a person sees.</summary>
     public string Shown => this switch

@@ -11,9 +11,6 @@ internal sealed record SessionView(
     string Id, string? Name, string Directory, string Model, string PermissionMode, long LastSeq,
     IReadOnlyList<RequestOpened> Requests, bool Orchestrates)
 {
-    /// <summary>Tokens that the next request has at least.</summary>
-    public long ContextTokens { get; init; }
-
     /// <summary>Tokens that the model takes; null when nobody knows.</summary>
     public long? ContextLimit { get; init; }
 

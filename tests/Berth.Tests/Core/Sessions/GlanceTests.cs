@@ -53,6 +53,24 @@ public sealed class GlanceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_look_and_a_copy_read_no_conversation_and_a_message_does()
+    {
+        await using var life = new EngineLife();
+        life.Model.Always(_ => Answer.Of("ok"));
+        var session = await life.BeginAsync("hello");
+        await EngineLife.Is(session, "done");
+        await using var next = await life.RestartAsync();
+        var again = await next.FindAsync(session);
+
+        await again.WatchAsync(new Watcher(() => { }, (_, _) => { }), next.Terminal);
+        await next.Sessions.ForkAsync(again, next.Sessions.FreeId(), null, null, next.Terminal);
+        Assert.True(again.IsConversationUnread);
+
+        await again.SubmitAsync("go on", next.Terminal);
+        Assert.False(again.IsConversationUnread);
+    }
+
+    [Fact]
     public void What_is_passed_over_is_what_no_list_shows()
     {
         foreach (var kind in Kinds)
