@@ -9,7 +9,7 @@ namespace Berth.Core.Agent;
 /// <summary>Turns the pieces of an answer into events: text at once first, then gathered for a while.</summary>
 internal sealed class AnswerEvents(TimeProvider time)
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Beat = Limits.ChunkInterval;
 
     private readonly StringBuilder gathered = new();
     private bool gatheringReasoning;

@@ -47,7 +47,7 @@ internal static class StatusCommand
             ("tokens", UsageWords.Tokens(usage)),
             ("cost", usage.Cost is null ? "no prices are set for its models" : UsageWords.Cost(usage)),
             ("limits", Limits(context, session)),
-            ("together", $"{project.Count:N0} sessions of this project: {UsageWords.Tokens(together)}, {UsageWords.Cost(together)}"),
+            ("together", $"{project.Count:N0} session{(project.Count == 1 ? "" : "s")} of this project: {UsageWords.Tokens(together)}, {UsageWords.Cost(together)}"),
             ("time", TimeOf(view, row, context.Time)),
             ("tasks", $"{row?.Tasks ?? 0} running"),
             ("daemon", DaemonOf(context.Daemon?.Invoke())),
