@@ -62,9 +62,9 @@ public sealed class PropertyTests
         }
     });
 
-    // But for `:`, which does nothing and is free whatever stands behind it.
+    // What is long enough to be no word by chance, and neither an assignment nor `:`, which do nothing and are free.
     [Fact]
-    public void Noise_is_never_allowed() => Check(Bytes.Where(line => !line.Contains(':')), line => Assert.NotEqual(Verdict.Allow, Decide(line).Verdict));
+    public void Noise_is_never_allowed() => Check(Bytes.Where(line => line.Length > 7 && line.IndexOfAny([':', '=']) < 0), line => Assert.NotEqual(Verdict.Allow, Decide(line).Verdict));
 
     [Fact]
     public void Every_combination_of_free_lines_is_free() => Check(FreeLines, line =>
