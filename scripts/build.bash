@@ -40,7 +40,7 @@ content_hash() {
         | xargs -0 sha256sum -- | sha256sum | cut -c1-16)
 }
 
-# Native code starts in a few milliseconds and takes a third of the memory; it needs a C linker and a package of the
+# Native code starts in a few milliseconds and takes much less memory; it needs a C linker and a package of the
 # .NET team. Code that is compiled ahead for the runtime needs a package alone, and plain code nothing. The best that
 # the machine has is taken; BERTH_BUILD names the best one to try, for who builds often.
 build_folder() {

@@ -76,7 +76,7 @@ public sealed class SkillsTests : IDisposable
         var section = Skills.Section(Skills.Of(Scope()))!;
 
         Assert.InRange(section.Length, Limits.SkillsChars - 1_500, Limits.SkillsChars + 500);
-        Assert.Matches(@"\n- and 1\d more, which have no room here: list \S+/work/\.berth/skills\n$", section);
+        Assert.Matches(@"\n- and 1\d more, which have no room here: list \S+/\.berth/skills\n$", section);
     }
 
     private DefinitionScope Scope() =>
